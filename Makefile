@@ -1,0 +1,36 @@
+# What to do with this folder. `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lock clean
+PY := .venv/bin/python
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: ## Set everything up and open Svar on the demo data at http://127.0.0.1:7860
+	@scripts/setup.sh demo
+	@exec .venv/bin/svar serve --demo
+
+test: ## Set everything up and run all checks and all tests, the browser's included
+	@scripts/setup.sh test
+	@$(MAKE) --no-print-directory check
+	@echo "All tests, the slow ones and the browser's too (some minutes)"
+	@$(PY) -m pytest -m ""
+
+check: ## Style and types only
+	@scripts/setup.sh test
+	@echo "Style (ruff)"
+	@$(PY) -m ruff check .
+	@echo "Types (mypy)"
+	@$(PY) -m mypy
+
+format: ## Bring the code into its one form
+	@scripts/setup.sh test
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+lock: ## Resolve pyproject.toml anew and write the lock files
+	@scripts/lock.sh
+
+clean: ## Remove what set-up and tests made; your data is elsewhere and stays
+	@rm -rf .venv .setup.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis svar.egg-info build
+	@find . -name __pycache__ -type d -not -path './.git/*' -exec rm -rf {} +

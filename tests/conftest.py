@@ -1,0 +1,138 @@
+"""What all tests share: the guard around the network, the command line as a process, a small indexed data folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests.cli.serving import serving
+from tests.network import watch
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+_ARTICLES = frozenset({"hub-offline", "hub-light", "refund-time", "password-reset"})
+_reached: list[str] = []
+
+
+class OutsideReached(ConnectionError):
+    """A test tried to talk to another machine."""
+
+
+def _refuse(found: str) -> None:
+    _reached.append(found)
+    raise OutsideReached(f"tests talk to this machine only, not: {found}")
+
+
+watch.install(_refuse)
+
+
+@pytest.fixture(autouse=True)
+def socket_guard() -> Iterator[None]:
+    """Fail a test that reaches for another machine, even if the code under test swallowed the refusal."""
+    _reached.clear()
+    yield
+    assert not _reached, f"tests talk to this machine only, not: {_reached}"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The developer's own settings must not decide what a test finds."""
+    for name in [name for name in os.environ if name.startswith("SVAR_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data that lies beside the clone where the product is developed; skips where it does not."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared data does not lie beside this clone (../shared/data)")
+    return SHARED
+
+
+class Svar(Protocol):
+    """Runs the command line as a process of its own."""
+
+    def __call__(
+        self, *args: str | Path, env: Mapping[str, str] | None = None, stdin: str | bytes = b"", timeout_s: float = 120
+    ) -> subprocess.CompletedProcess[str]: ...
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """A process's environment without anybody's settings, in which the packages are found."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SVAR_", "PYTEST_"))}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default", **(extra or {})}
+
+
+def watched_environment(log: Path) -> dict[str, str]:
+    """An environment in which every Python process writes down what it reaches for outside of this machine."""
+    folders = f"{ROOT / 'tests' / 'network'}{os.pathsep}{ROOT}"
+    return environment({"PYTHONPATH": folders, watch.LOG_VARIABLE: str(log)})
+
+
+def run_svar(
+    *args: str | Path, env: Mapping[str, str] | None = None, stdin: str | bytes = b"", timeout_s: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end; output and errors are UTF-8."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ui.cli", *map(str, args)],
+        env=environment(env), input=stdin if isinstance(stdin, bytes) else stdin.encode(), capture_output=True,
+        timeout=timeout_s, check=False,
+    )  # fmt: skip
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+    )
+
+
+@pytest.fixture(scope="session")
+def svar() -> Svar:
+    """The command line as a process."""
+    return run_svar
+
+
+@pytest.fixture(scope="session")
+def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small part of the demo data, so that the quick encoder is done in seconds."""
+    folder = tmp_path_factory.mktemp("small-data")
+    for noun, names in {"articles": _ARTICLES, "canned": None}.items():
+        (folder / noun / "da").mkdir(parents=True)
+        for file in sorted((ROOT / "data" / noun / "da").glob("*.md"))[: None if names else 4]:
+            if names is None or file.stem in names:
+                shutil.copy(file, folder / noun / "da")
+    lines = (ROOT / "data" / "tickets" / "da.jsonl").read_text("utf-8").splitlines(keepends=True)
+    (folder / "tickets.jsonl").write_text("".join(lines[:24]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def indexed_home(tmp_path_factory: pytest.TempPathFactory, small_data: Path) -> Path:
+    """A data folder with the small data, imported and indexed; never to be changed."""
+    home = tmp_path_factory.mktemp("indexed") / "home"
+    for args in (("import", str(small_data)), ("index",)):
+        done = run_svar("--home", home, *args)
+        assert done.returncode == 0, done.stderr
+    return home
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's data folder, made by the first `svar serve --demo`; takes about half a minute, so for slow tests only.
+
+    What that first start reached for outside of this machine stands in network.log beside the folder.
+    """
+    folder = tmp_path_factory.mktemp("demo")
+    with serving(["--demo", "--home", str(folder / "home")], watched_environment(folder / "network.log")):
+        pass
+    return folder / "home"
+
+
+@pytest.fixture
+def home(indexed_home: Path, tmp_path: Path) -> Path:
+    """A copy of the indexed data folder that a test may change."""
+    return Path(shutil.copytree(indexed_home, tmp_path / "home"))
