@@ -1,0 +1,160 @@
+"""Articles in the database: rows <-> model, and the verbs that change them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kb import clock
+from kb.addresses import host_of
+from kb.database import Database, next_seq
+from kb.errors import NotFound
+from kb.links import article_at
+from kb.model import Article, Audience, Confidence, Revision
+
+_SELECT = """
+    SELECT a.*, r.title, r.body, r.summary, r.tags, r.created_at AS revised_at
+    FROM articles a JOIN revisions r ON r.article_id = a.id AND r.number = a.revision
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """An article as a member of its family: the versions of one article in several languages."""
+
+    id: str
+    family: str
+    """Id of the master."""
+    locale: str
+    audience: Audience
+    confidence: Confidence
+    updated_at: datetime | None
+
+
+class Articles:
+    """The articles of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, article_id: str, revision: int | None = None) -> Article:
+        """Read one article, with its current revision or the one that is asked for.
+
+        Raises:
+            NotFound: No such article, or no such revision of it.
+        """
+        row = self._db.row(_SELECT + " WHERE a.id = ?", (article_id,))
+        if row is None:
+            raise NotFound("article", article_id, hint="`svar search WORDS` lists ids.")
+        article = _article(row)
+        if revision is None or revision == article.revision.number:
+            return article
+        return replace(article, revision=self._revision(article_id, revision))
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Read several articles at once; ids that are not stored are left out."""
+        rows = self._db.rows_of(_SELECT + " WHERE a.id IN ({ids})", ids)
+        return {row["id"]: _article(row) for row in rows}
+
+    def changed_since(self, seq: int, *, limit: int) -> list[tuple[int, Article]]:
+        """Articles written after a number of the change counter, oldest change first, at most `limit`."""
+        rows = self._db.rows(_SELECT + " WHERE a.seq > ? ORDER BY a.seq LIMIT ?", (seq, limit))
+        return [(int(row["seq"]), _article(row)) for row in rows]
+
+    def translations(self, article: Article) -> list[Article]:
+        """The other language versions of an article, by locale; the master is one of them."""
+        master = article.translation_of or article.id
+        rows = self._db.rows(
+            _SELECT + " WHERE (a.id = ? OR a.translation_of = ?) AND a.id <> ? ORDER BY a.locale",
+            (master, master, article.id),
+        )
+        return [_article(row) for row in rows]
+
+    def families(self, ids: Iterable[str]) -> list[Kin]:
+        """The given articles and all their translations, light: what is needed to pick one of each family."""
+        family = "CASE translation_of WHEN '' THEN id ELSE translation_of END"
+        named = self._db.rows_of(f"SELECT {family} AS family FROM articles WHERE id IN ({{ids}})", ids)
+        rows = self._db.rows_of(
+            f"SELECT id, {family} AS family, locale, audience, confidence, updated_at FROM articles"
+            f" WHERE {family} IN ({{ids}})",
+            [row["family"] for row in named],
+        )
+        return [
+            Kin(
+                row["id"],
+                row["family"],
+                row["locale"],
+                Audience(row["audience"]),
+                Confidence(row["confidence"]),
+                clock.from_text(row["updated_at"]),
+            )
+            for row in rows
+        ]
+
+    def resolve(self, target: str, *, any_host: bool = True) -> str:
+        """The id of the article that a URL, slug, redirect or old id means; empty if none does."""
+        hosts = frozenset() if any_host else self.hosts()
+        return article_at(self._db.connection, target, hosts, any_host=any_host)
+
+    def hosts(self) -> frozenset[str]:
+        """The web hosts that the articles live on."""
+        rows = self._db.rows("SELECT DISTINCT url FROM articles WHERE url <> ''")
+        return frozenset(host_of(row["url"]) for row in rows)
+
+    def archive(self, article_id: str, *, actor: str) -> None:
+        """Take an article out of every search; its revisions stay.
+
+        Raises:
+            NotFound: No such article.
+        """
+        self.get(article_id)
+        with self._db.write("archive", "article", article_id, actor=actor) as connection:
+            connection.execute(
+                "UPDATE articles SET confidence = ?, seq = ? WHERE id = ?",
+                (Confidence.ARCHIVED.value, next_seq(connection), article_id),
+            )
+
+    def _revision(self, article_id: str, number: int) -> Revision:
+        row = self._db.row("SELECT * FROM revisions WHERE article_id = ? AND number = ?", (article_id, number))
+        if row is None:
+            last = self._db.row("SELECT max(number) FROM revisions WHERE article_id = ?", (article_id,))
+            raise NotFound(
+                "revision", f"{article_id} {number}", hint=f"Its revisions are 1 to {last[0] if last else 0}."
+            )
+        return Revision(
+            article_id=article_id,
+            number=number,
+            title=row["title"],
+            body=row["body"],
+            summary=row["summary"],
+            tags=tuple(json.loads(row["tags"])),
+            created_at=clock.from_text(row["created_at"]),
+        )
+
+
+def _article(row: sqlite3.Row) -> Article:
+    return Article(
+        id=row["id"],
+        source=row["source"],
+        source_id=row["source_id"],
+        locale=row["locale"],
+        url=row["url"],
+        product=row["product"],
+        audience=Audience(row["audience"]),
+        confidence=Confidence(row["confidence"]),
+        translation_of=row["translation_of"],
+        verified_at=clock.from_text(row["verified_at"]),
+        updated_at=clock.from_text(row["updated_at"]),
+        revision=Revision(
+            article_id=row["id"],
+            number=row["revision"],
+            title=row["title"],
+            body=row["body"],
+            summary=row["summary"],
+            tags=tuple(json.loads(row["tags"])),
+            created_at=clock.from_text(row["revised_at"]),
+        ),
+    )

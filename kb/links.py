@@ -1,0 +1,53 @@
+"""From what a link says to the article it means, and the links of tickets. Runs inside a write."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from kb import clock
+from kb.addresses import candidates, host_of
+from kb.database import next_seq
+
+
+def resolve_links(connection: sqlite3.Connection) -> int:
+    """Point every open link of every ticket at the article it means; runs after an import.
+
+    Returns:
+        How many links found their article.
+    """
+    urls = connection.execute("SELECT DISTINCT url FROM articles WHERE url <> ''")
+    hosts = frozenset(host_of(row["url"]) for row in urls)
+    found = 0
+    for row in connection.execute("SELECT ticket_id, target, kind FROM ticket_links WHERE article_id = ''").fetchall():
+        article_id = article_at(connection, row["target"], hosts, any_host=row["kind"] != "mentioned")
+        if article_id:
+            connection.execute(
+                "UPDATE ticket_links SET article_id = ? WHERE ticket_id = ? AND target = ?",
+                (article_id, row["ticket_id"], row["target"]),
+            )
+            connection.execute("UPDATE tickets SET seq = ? WHERE id = ?", (next_seq(connection), row["ticket_id"]))
+            found += 1
+    return found
+
+
+def article_at(connection: sqlite3.Connection, target: str, hosts: frozenset[str], *, any_host: bool) -> str:
+    """The id of the article that a target means, empty if none does; `hosts` are where articles live."""
+    for address in candidates(target, known_hosts=hosts, any_host=any_host):
+        row = connection.execute("SELECT article_id FROM addresses WHERE address = ?", (address,)).fetchone()
+        if row is not None:
+            return str(row["article_id"])
+    return ""
+
+
+def insert_link(
+    connection: sqlite3.Connection, ticket_id: str, target: str, article_id: str, at: datetime, kind: str
+) -> None:
+    """Note that a ticket points at an article; a target that the ticket has already stays as it is."""
+    connection.execute(
+        "INSERT INTO ticket_links (ticket_id, target, article_id, at, kind) VALUES (?, ?, ?, ?, ?)"
+        # What an agent here linked takes the place of a link that goes when the source forgets it.
+        " ON CONFLICT (ticket_id, target) DO UPDATE SET kind = excluded.kind, article_id = excluded.article_id"
+        " WHERE excluded.kind = 'resolution'",
+        (ticket_id, target, article_id, clock.to_text(at), kind),
+    )

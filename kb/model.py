@@ -1,0 +1,226 @@
+"""The knowledge nouns as frozen data: articles, revisions, tickets, messages, canned replies, people, events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Confidence(StrEnum):
+    """KCS article state: how far the team trusts the text (KCS v6, technique 5.2)."""
+
+    WIP = "wip"
+    NOT_VALIDATED = "not_validated"
+    VALIDATED = "validated"
+    ARCHIVED = "archived"
+
+
+class Audience(StrEnum):
+    """Who may read an article, narrowest first."""
+
+    AUTHOR = "author"
+    INTERNAL = "internal"
+    PARTNER = "partner"
+    PUBLIC = "public"
+
+
+class Author(StrEnum):
+    """Who wrote a message of a ticket."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    BOT = "bot"
+
+
+class TicketStatus(StrEnum):
+    """Where a ticket stands."""
+
+    OPEN = "open"
+    PENDING = "pending"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+RESOLVED = frozenset({TicketStatus.SOLVED, TicketStatus.CLOSED})
+"""The states in which a ticket may serve as evidence."""
+
+
+class Role(StrEnum):
+    """What a user may do; each role may do all that the ones before it may."""
+
+    AGENT = "agent"
+    CONTRIBUTOR = "contributor"
+    PUBLISHER = "publisher"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+    def allows(self, needed: Role) -> bool:
+        """Tell whether this role includes another."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One immutable text of an article."""
+
+    article_id: str
+    number: int
+    """1-based, without holes."""
+    title: str
+    body: str
+    """Markdown; text offsets of passages and citations point into this string."""
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    """Aware UTC; the source's own date where the source gave one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One subject in one language, over time, with its current revision."""
+
+    id: str
+    source: str
+    """Where it came from; (source, source_id) never changes."""
+    source_id: str
+    locale: str
+    revision: Revision
+    url: str = ""
+    product: str = ""
+    audience: Audience = Audience.PUBLIC
+    confidence: Confidence = Confidence.VALIDATED
+    translation_of: str = ""
+    """Id of the master article; empty on a master."""
+    verified_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        """Title of the current revision."""
+        return self.revision.title
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """The person who asks."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn in a ticket."""
+
+    number: int
+    """0-based place in the ticket."""
+    author: Author
+    public: bool
+    """False for notes that only colleagues may read."""
+    at: datetime
+    body: str
+    """Markdown or plain text."""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A customer's request as received, with its conversation."""
+
+    id: str
+    source: str
+    source_id: str
+    subject: str
+    status: TicketStatus
+    locale: str
+    created_at: datetime
+    messages: tuple[Message, ...] = ()
+    closed_at: datetime | None = None
+    product: str = ""
+    topic: str = ""
+    tags: tuple[str, ...] = ()
+    priority: str = "normal"
+    channel: str = ""
+    customer: Customer | None = None
+    version: int = 1
+    """Grows by one with every change; a writer names the version it read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLink:
+    """An article that an agent linked to a ticket: the evidence that suggestions learn from."""
+
+    ticket_id: str
+    target: str
+    """URL, slug or id as the help desk gave it."""
+    article_id: str
+    """Empty while the target resolves to no stored article."""
+    at: datetime
+    kind: str = "linked"
+    """"linked" by the help desk's own link, "mentioned" as a URL in a public reply, "resolution" by Svar's agents."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannedReply:
+    """A ready-made answer with merge fields."""
+
+    id: str
+    source: str
+    source_id: str
+    title: str
+    body: str
+    locale: str
+    revision: int = 1
+    shortcut: str = ""
+    product: str = ""
+    tags: tuple[str, ...] = ()
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A colleague who may sign in."""
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    locale: str = "en"
+    active: bool = True
+
+
+class EventKind(StrEnum):
+    """What an agent did with a suggestion; the log that ranking learns from."""
+
+    SHOWN = "shown"
+    OPENED = "opened"
+    INSERTED = "inserted"
+    COPIED = "copied"
+    LINKED = "linked"
+    SENT = "sent"
+    DISMISSED = "dismissed"
+    SEARCHED = "searched"
+    FLAGGED = "flagged"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One append-only row of the log."""
+
+    kind: EventKind
+    at: datetime
+    user_id: str = ""
+    ticket_id: str = ""
+    article_id: str = ""
+    revision: int = 0
+    rank: int = 0
+    """1-based place in the list that was shown; 0 where there was no list."""
+    confidence: float = 0.0
+    """Share 0..1, as it was shown."""
+    detail: Mapping[str, object] = field(default_factory=dict)
