@@ -1,0 +1,1 @@
+"""What the agent is shown: retrieval, evidence, ranking, confidence, drafts and measures."""

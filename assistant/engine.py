@@ -1,0 +1,211 @@
+"""The search over one index: encodes a question once and asks all three shelves. Follows the index as it changes."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from assistant.confidence import Features, chance, features
+from assistant.evidence import Neighbour, Vote, neighbours, strength, vote
+from assistant.language import detect
+from assistant.match import Match, match
+from assistant.question import Question
+from assistant.ranking import blend
+from assistant.weights import DEFAULT, Weights
+from indexer.encode import Encoder, Vectors
+from indexer.encoders import query_encoder
+from indexer.folders import require_folder
+from indexer.model import Query, Shelf
+from indexer.reader import Filter, ShelfReader
+from indexer.shelves import COMMON_MEAN, Shelves
+from kb import clock
+from kb.errors import KBError
+from kb.settings import Settings
+from kb.store import Store
+
+_COMMON_WEIGHT = 50
+"""With so many tickets of its own, a team's questions count as much as the common ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question made ready for the search."""
+
+    question: Question
+    text: str
+    locale: str
+    whole: Vectors
+    """(d,) the whole question encoded."""
+    subject: Vectors | None
+    """(d,) its subject alone; None when there is no body beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything that the search over articles and evidence says."""
+
+    scores: dict[str, float]
+    """Final score by article id, 0..1, before translations are folded into one."""
+    matched: Match
+    votes: dict[str, Vote]
+    features: Features
+    confidence: float
+
+
+class Engine:
+    """One open index. Safe to use from several threads."""
+
+    def __init__(self, store: Store, settings: Settings, folder: Path, weights: Weights = DEFAULT) -> None:
+        """Open an index folder with the encoder that it was made with."""
+        self.store, self.folder, self.weights = store, folder, weights
+        self.shelves = Shelves(folder, busy_timeout_s=settings.busy_timeout_s)
+        model = self.shelves.meta("model")
+        dimension = int(self.shelves.meta("dimension", "0"))
+        if not model or not dimension:
+            raise KBError(f"The index in {folder} is empty.", hint="Run `svar import PATH` and then `svar index`.")
+        self.encoder: Encoder = query_encoder(model, settings)
+        self.readers = {shelf: ShelfReader(self.shelves, shelf, dimension) for shelf in Shelf}
+        self._centre_questions()
+        self._refreshing = threading.Lock()
+        self._popularity: tuple[int, dict[str, int]] = (-1, {})
+
+    @staticmethod
+    def open(store: Store, settings: Settings) -> Engine:
+        """Open the index that serves.
+
+        Raises:
+            KBError: There is none, or it cannot be used.
+        """
+        return Engine(store, settings, require_folder(settings.home))
+
+    def refresh(self) -> None:
+        """Take in what was indexed since; microseconds when nothing was."""
+        with self._refreshing:
+            for reader in self.readers.values():
+                reader.refresh()
+
+    def _centre_questions(self) -> None:
+        """What is subtracted from questions to articles: the mean of the team's tickets, or of common questions."""
+        common = self.shelves.meta(COMMON_MEAN)
+        tickets = self.readers[Shelf.TICKET].dense
+        if not common:
+            return
+        mean = np.array(json.loads(common), np.float32)
+        share = len(tickets) / (len(tickets) + _COMMON_WEIGHT)
+        mean = share * tickets.mean + (1 - share) * mean
+        for shelf in (Shelf.ARTICLE, Shelf.CANNED):
+            self.readers[shelf].query_mean = mean.astype(np.float32)
+
+    def ask(self, question: Question) -> Asked:
+        """Detect the language of a question and encode it."""
+        text = question.text
+        views = [text]
+        if question.subject.strip() and text != question.subject.strip():
+            views.append(question.subject.strip())
+        vectors = self.encoder.queries(views)
+        return Asked(
+            question=question,
+            text=text,
+            locale=detect(text, prior=question.locale),
+            whole=vectors[0],
+            subject=vectors[1] if len(views) > 1 else None,
+        )
+
+    def articles(self, asked: Asked, query: Query) -> Found:
+        """Rank articles by match and evidence."""
+        matched = self.match(asked, query)
+        near = self.evidence(asked)
+        links = self._links(near, asked.question)
+        near = [neighbour for neighbour in near if neighbour.ticket_id in links]
+        votes = self._votes(near, links, asked.question)
+        belief = strength(near, self._linked_tickets(asked.question), self.weights)
+        described = features(matched, votes)
+        return Found(
+            scores=blend(matched.scores, votes, belief, self.weights),
+            matched=matched,
+            votes=votes,
+            features=described,
+            confidence=chance(described),
+        )
+
+    def match(self, asked: Asked, query: Query) -> Match:
+        """Match articles alone, without evidence."""
+        shelf = self.readers[Shelf.ARTICLE]
+        chosen = Filter.of(query)
+        return match(shelf, asked.text, asked.locale, asked.whole, chosen, self.weights, phrases=query.phrases)
+
+    def evidence(self, asked: Asked) -> list[Neighbour]:
+        """The linked tickets that may vote: never the ticket itself, nor a newer one."""
+        return self._near(asked, linked_only=True)
+
+    def similar(self, asked: Asked) -> list[Neighbour]:
+        """The resolved tickets most like the question, linked or not."""
+        return self._near(asked, linked_only=False)
+
+    def canned(self, asked: Asked, locales: frozenset[str]) -> Match:
+        """Canned replies in some languages."""
+        shelf = self.readers[Shelf.CANNED]
+        return match(shelf, asked.text, asked.locale, asked.whole, Filter(locales=locales), self.weights)
+
+    def _near(self, asked: Asked, *, linked_only: bool) -> list[Neighbour]:
+        chosen = _earlier(asked.question, linked_only=linked_only)
+        shelf = self.readers[Shelf.TICKET]
+        return neighbours(shelf, asked.text, asked.locale, asked.whole, asked.subject, chosen, self.weights)
+
+    def _linked_tickets(self, question: Question) -> int:
+        """How many tickets could vote at all."""
+        shelf = self.readers[Shelf.TICKET]
+        mask, alive = shelf.allowed(_earlier(question, linked_only=True)), shelf.dense.alive
+        if mask is None:
+            return int(alive.sum())
+        size = min(len(mask), len(alive))
+        return int((mask[:size] & alive[:size]).sum())
+
+    def _links(self, near: list[Neighbour], question: Question) -> dict[str, list[str]]:
+        """Articles by ticket: what was linked when the question was asked, as far as it can be found today."""
+        shelf = self.readers[Shelf.ARTICLE]
+        links: dict[str, list[str]] = {}
+        for link in self.store.tickets.links(n.ticket_id for n in near):
+            # A vote for what nobody is shown, such as an archived article, would make all the rest look weak.
+            timely = question.as_of is None or link.at <= question.as_of
+            if timely and shelf.place_of(link.article_id) is not None:
+                links.setdefault(link.ticket_id, []).append(link.article_id)
+        return links
+
+    def _votes(self, near: list[Neighbour], links: dict[str, list[str]], question: Question) -> dict[str, Vote]:
+        shelf = self.readers[Shelf.TICKET]
+        created: dict[str, datetime] = {}
+        solved: dict[str, bool] = {}
+        for neighbour in near:
+            place = shelf.place_of(neighbour.ticket_id)
+            if place is not None:
+                created[neighbour.ticket_id] = datetime.fromtimestamp(float(shelf.at_s[place]), UTC)
+                solved[neighbour.ticket_id] = bool(shelf.solved[place])
+        return vote(
+            [n for n in near if n.ticket_id in created],
+            links,
+            solved=solved,
+            created=created,
+            popularity=self._link_counts(question.created_at),
+            now=question.created_at or max(created.values(), default=clock.now()),
+            weights=self.weights,
+        )
+
+    def _link_counts(self, before: datetime | None) -> dict[str, int]:
+        if before is not None:
+            return dict(self.store.tickets.link_counts(before=before))
+        seq = self.store.seq()
+        if self._popularity[0] != seq:
+            self._popularity = (seq, dict(self.store.tickets.link_counts()))
+        return self._popularity[1]
+
+
+def _earlier(question: Question, *, linked_only: bool) -> Filter:
+    """Which tickets a question may know of: never its own, nor a newer one."""
+    own = frozenset({question.ticket_id} if question.ticket_id else ())
+    return Filter(linked_only=linked_only, before=question.created_at, without=own)

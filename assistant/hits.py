@@ -1,0 +1,215 @@
+"""From scores to what the agent sees: one article per family, its passage, its evidence; tickets and canned replies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from assistant.draft_sources import ArticleSource, Sources
+from assistant.engine import Asked, Engine
+from assistant.evidence import SHOWN_TICKETS, Neighbour, Vote
+from assistant.match import Match
+from assistant.model import ArticleHit, CannedHit, Evidence, MatchedPassage, Suggestion, TicketHit
+from assistant.redact import redact
+from indexer.lexical import matched_terms
+from indexer.model import Passage, Query, Shelf
+from indexer.problem import is_solved, last_reply
+from kb.articles import Kin
+from kb.locales import UI_LOCALES, closeness
+from kb.model import Article, Audience, Confidence, Ticket
+from kb.store import Store
+
+_SHOWN = frozenset({Audience.PUBLIC, Audience.PARTNER, Audience.INTERNAL})
+_RESOLUTION_CHARACTERS = 1500
+_SIMILAR_FROM = 0.25
+"""Centred cosine below which a ticket is not called similar."""
+_CANNED_FROM = 0.25
+"""The same for canned replies."""
+
+
+class Hits:
+    """Makes the hits of one question."""
+
+    def __init__(self, engine: Engine, asked: Asked) -> None:
+        self._engine = engine
+        self._asked = asked
+
+    def articles(
+        self,
+        scores: Mapping[str, float],
+        matched: Match,
+        votes: Mapping[str, Vote],
+        *,
+        limit: int,
+        query: Query,
+    ) -> tuple[ArticleHit, ...]:
+        """The best articles, each family of translations once: in the reader's language where it exists.
+
+        Args:
+            scores: Final score by article id.
+            matched: Where they matched.
+            votes: What spoke for them.
+            limit: Most hits.
+            query: What was asked for; of a family nothing is shown that its filters would not have found.
+        """
+        kin = [k for k in self._engine.store.articles.families(scores) if _may_show(k, query.audiences)]
+        if query.phrases or query.product:
+            kin = [k for k in kin if k.id in scores]
+        locale = query.locales[0] if query.locales else ""
+        families = _best_families(kin, scores, limit)
+        chosen = [(self._pick(members, scores, locale), members) for members in families]
+        shown = [(pick, members) for pick, members in chosen if not locale or pick.locale == locale]
+        stored = self._engine.store.articles.get_many(pick.id for pick, _ in shown)
+        passages = self._passages([pick.id for pick, _ in shown if pick.id in stored], matched)
+        return tuple(
+            self._article(stored[pick.id], passages.get(pick.id), members, scores, votes)
+            for pick, members in shown
+            if pick.id in stored
+        )
+
+    def tickets(self, near: Sequence[Neighbour], *, limit: int) -> tuple[TicketHit, ...]:
+        """Similar resolved tickets with what solved them; other people's identifiers are taken out."""
+        close = [n for n in near if n.cosine >= _SIMILAR_FROM]
+        close = sorted(close, key=lambda n: (-n.cosine, n.ticket_id))[:limit]
+        stored = self._engine.store.tickets.get_many(n.ticket_id for n in close)
+        links: dict[str, list[str]] = {}
+        as_of = self._asked.question.as_of
+        for link in self._engine.store.tickets.links(stored):
+            if as_of is None or link.at <= as_of:
+                links.setdefault(link.ticket_id, []).append(link.article_id)
+        return tuple(
+            _ticket(stored[n.ticket_id], n.cosine, links.get(n.ticket_id, [])) for n in close if n.ticket_id in stored
+        )
+
+    def canned(self, *, limit: int) -> tuple[CannedHit, ...]:
+        """Canned replies in the customer's language, or in one that reads nearly the same."""
+        readable = frozenset(other for other in UI_LOCALES if closeness(self._asked.locale, other) > 0)
+        matched = self._engine.canned(self._asked, readable)
+        near = [noun for noun, cosine in matched.dense.items() if cosine >= _CANNED_FROM]
+        # The same locale first among equals: a Dane should get the Danish wording.
+        stored = self._engine.store.canned.get_many(near)
+        close = [noun for noun in near if noun in stored]
+        close.sort(key=lambda c: (-closeness(self._asked.locale, stored[c].locale), -matched.scores[c], c))
+        return tuple(
+            CannedHit(
+                id=noun,
+                revision=stored[noun].revision,
+                title=stored[noun].title,
+                locale=stored[noun].locale,
+                shortcut=stored[noun].shortcut,
+                score=round(max(0.0, matched.dense[noun]), 4),
+                body=stored[noun].body,
+            )
+            for noun in close[:limit]
+        )
+
+    @staticmethod
+    def sources(store: Store, found: Suggestion) -> Sources:
+        """The texts that a draft may quote, for what was suggested."""
+        articles = store.articles.get_many(hit.id for hit in found.articles)
+        tickets = store.tickets.get_many(hit.id for hit in found.tickets)
+        canned = store.canned.get_many([hit.id for hit in found.canned])
+        return Sources(
+            articles=tuple(ArticleSource.of(articles[h.id], h) for h in found.articles if h.id in articles),
+            canned=tuple((canned[hit.id], hit.score) for hit in found.canned if hit.id in canned),
+            tickets=tuple((tickets[hit.id], hit) for hit in found.tickets if hit.id in tickets),
+        )
+
+    def _pick(self, members: Sequence[Kin], scores: Mapping[str, float], locale: str) -> Kin:
+        wanted = locale or self._asked.locale
+        return max(members, key=lambda k: (closeness(wanted, k.locale), scores.get(k.id, 0.0), k.id))
+
+    def _passages(self, ids: Sequence[str], matched: Match) -> dict[str, Passage]:
+        """The passage of each article that answers best, also of a translation that did not match itself."""
+        shelves, reader = self._engine.shelves, self._engine.readers[Shelf.ARTICLE]
+        known = shelves.passages([matched.passages[i] for i in ids if i in matched.passages])
+        found = {passage.noun_id: passage for passage in known.values()}
+        for article_id in [i for i in ids if i not in found]:
+            own = shelves.passages_of(Shelf.ARTICLE, article_id)
+            scores = reader.cosines(self._asked.whole, list(own))
+            if scores:
+                found[article_id] = own[max(scores, key=lambda p: (scores[p], -p))]
+        return found
+
+    def _article(
+        self,
+        article: Article,
+        passage: Passage | None,
+        members: Sequence[Kin],
+        scores: Mapping[str, float],
+        votes: Mapping[str, Vote],
+    ) -> ArticleHit:
+        master = next((k for k in members if k.id == k.family), None)
+        outdated = bool(
+            master and master.id != article.id and master.updated_at and article.updated_at
+            and article.updated_at < master.updated_at
+        )  # fmt: skip
+        return ArticleHit(
+            id=article.id,
+            revision=article.revision.number,
+            title=article.title,
+            locale=article.locale,
+            url=article.url,
+            score=round(max(scores.get(k.id, 0.0) for k in members), 4),
+            state=article.confidence.value,
+            verified_at=article.verified_at,
+            updated_at=article.updated_at,
+            audience=article.audience.value,
+            product=article.product,
+            passage=self._matched(article, passage),
+            evidence=_together([votes[k.id] for k in members if k.id in votes]),
+            outdated=outdated,
+            other_locales=tuple(sorted(k.locale for k in members if k.id != article.id)),
+        )
+
+    def _matched(self, article: Article, passage: Passage | None) -> MatchedPassage:
+        # An index a moment behind the store may know another revision; its offsets do not fit this text.
+        if passage is None or passage.revision != article.revision.number:
+            return MatchedPassage(text="", start=0, end=0)
+        text = article.revision.body[passage.start : passage.end]
+        return MatchedPassage(
+            text=text,
+            start=passage.start,
+            end=passage.end,
+            heading=passage.heading,
+            terms=matched_terms(self._asked.text, self._asked.locale, text, article.locale),
+        )
+
+
+def _may_show(kin: Kin, audiences: Sequence[str]) -> bool:
+    return kin.confidence is not Confidence.ARCHIVED and kin.audience in _SHOWN and kin.audience in audiences
+
+
+def _best_families(kin: Sequence[Kin], scores: Mapping[str, float], limit: int) -> list[list[Kin]]:
+    by_family = sorted(kin, key=lambda k: (k.family, k.id))
+    families = [list(members) for _, members in groupby(by_family, key=lambda k: k.family)]
+    families.sort(key=lambda members: (-max(scores.get(k.id, 0.0) for k in members), members[0].family))
+    return families[:limit]
+
+
+def _together(parts: Sequence[Vote]) -> Evidence:
+    """Evidence of all language versions of one article; a ticket that links two of them counts once."""
+    voters = {ticket_id: solved for part in parts for ticket_id, solved in part.voters.items()}
+    return Evidence(len(voters), sum(voters.values()), tuple(voters)[:SHOWN_TICKETS])
+
+
+def _ticket(ticket: Ticket, cosine: float, article_ids: Sequence[str]) -> TicketHit:
+    reply = last_reply(ticket.messages)
+    people = [ticket.customer.name] if ticket.customer else []
+    people += [message.name for message in ticket.messages if message.name]
+    resolution = ""
+    if reply is not None:
+        # Cut afterwards: half an e-mail address would not be known as one.
+        body = reply.body[: 2 * _RESOLUTION_CHARACTERS]
+        resolution = redact(body, people=people, locale=ticket.locale).text[:_RESOLUTION_CHARACTERS]
+    return TicketHit(
+        id=ticket.id,
+        subject=redact(ticket.subject, people=people, locale=ticket.locale).text,
+        locale=ticket.locale,
+        product=ticket.product,
+        score=round(max(0.0, cosine), 4),
+        solved=is_solved(ticket),
+        closed_at=ticket.closed_at,
+        resolution=resolution,
+        article_ids=tuple(dict.fromkeys(article_ids)),
+    )

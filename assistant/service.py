@@ -1,0 +1,134 @@
+"""The few verbs that the user interface may call; wires store, index, ranking and drafts together."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.compose import compose
+from assistant.engine import Engine
+from assistant.hits import Hits
+from assistant.model import ArticleHit, Draft, Suggestion
+from assistant.question import Question
+from indexer.folders import current_folder
+from indexer.model import Query
+from kb.locales import UNDETERMINED
+from kb.settings import Settings
+from kb.store import Store
+
+_PHRASE = re.compile(r'"([^"]+)"')
+_COLLEAGUES = ("public", "partner", "internal")
+"""What an agent may read; a text for the author alone is never indexed."""
+
+
+class Service:
+    """Suggestions, search and drafts over one data folder; may be called from several threads at once."""
+
+    def __init__(self, store: Store, settings: Settings, engine: Engine) -> None:
+        self.store = store
+        self.settings = settings
+        self._engine = engine
+        self._switching = threading.Lock()
+
+    @staticmethod
+    def open(settings: Settings) -> Service:
+        """Open the data folder.
+
+        Raises:
+            KBError: There is no database or no index, or one of them cannot be used; the hint names the command to run.
+        """
+        store = Store.open(settings, must_exist=True)
+        return Service(store, settings, Engine.open(store, settings))
+
+    def refresh(self) -> None:
+        """Take in what other processes indexed, including a whole new index."""
+        folder = current_folder(self.settings.home)
+        if folder is not None and folder != self._engine.folder:
+            with self._switching:
+                if folder != self._engine.folder:
+                    self._engine = Engine(self.store, self.settings, folder)
+        self._engine.refresh()
+
+    def suggest(self, question: Question, *, limit: int = 5) -> Suggestion:
+        """Articles, similar resolved tickets and canned replies for a question, with the chance that they are useful.
+
+        Args:
+            question: What is asked; an empty one finds nothing.
+            limit: Most articles; of tickets and canned replies at most five.
+        """
+        began = time.perf_counter()
+        self.refresh()
+        if not question.text:
+            return Suggestion(query="", locale=question.locale, confident=False, confidence=0.0)
+        engine = self._engine
+        asked = engine.ask(question)
+        query = Query(asked.text, asked.locale, audiences=_COLLEAGUES)
+        found = engine.articles(asked, query)
+        confidence = round(found.confidence, 4)
+        hits = Hits(engine, asked)
+        return Suggestion(
+            query=asked.text,
+            locale=asked.locale,
+            confident=confidence >= self.settings.min_confidence,
+            confidence=confidence,
+            articles=hits.articles(found.scores, found.matched, found.votes, limit=limit, query=query),
+            tickets=hits.tickets(engine.similar(asked), limit=min(limit, 5)),
+            canned=hits.canned(limit=min(limit, 5)),
+            took_ms=round((time.perf_counter() - began) * 1000, 1),
+        )
+
+    def suggest_many(self, questions: Sequence[Question], *, limit: int = 20) -> list[Suggestion]:
+        """The same for many questions, in their order."""
+        return [self.suggest(question, limit=limit) for question in questions]
+
+    def search(
+        self, text: str, *, locale: str = "", product: str = "", limit: int = 10, audiences: Sequence[str] = ()
+    ) -> list[ArticleHit]:
+        """Articles by words and meaning; "quoted phrases" must stand in the article word for word.
+
+        Args:
+            text: What to search for.
+            locale: Only articles in this language; empty means all, each article in the language that fits the text.
+            product: Only articles about this product or about none.
+            limit: Most hits.
+            audiences: Only these; empty means all that a colleague may read.
+        """
+        self.refresh()
+        phrases = tuple(phrase.strip() for phrase in _PHRASE.findall(text) if phrase.strip())
+        bare = text.replace('"', " ").strip()
+        if not bare:
+            return []
+        engine = self._engine
+        # As a subject: what looks like a signature or a quoted line in a message was meant here.
+        asked = engine.ask(Question(subject=bare, locale=locale or UNDETERMINED))
+        query = Query(
+            asked.text,
+            asked.locale,
+            phrases=phrases,
+            locales=(locale,) if locale else (),
+            product=product,
+            audiences=tuple(audiences) or _COLLEAGUES,
+        )
+        matched = engine.match(asked, query)
+        return list(Hits(engine, asked).articles(matched.scores, matched, {}, limit=limit, query=query))
+
+    def draft(self, question: Question, *, agent_name: str = "", suggestion: Suggestion | None = None) -> Draft:
+        """A cited reply, or an empty one when the suggestions are not to be trusted.
+
+        Args:
+            question: What the customer asks.
+            agent_name: Who signs.
+            suggestion: What was suggested for this very question; None: it is searched now.
+        """
+        found = suggestion if suggestion is not None else self.suggest(question)
+        sources = Hits.sources(self.store, found)
+        return compose(
+            replace(question, locale=found.locale),
+            sources,
+            locale=found.locale,
+            agent_name=agent_name,
+            confident=found.confident,
+        )
