@@ -1,0 +1,116 @@
+"""A real browser on the running application; every page must stay on this machine and raise no error."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from kb.settings import Settings
+from kb.store import Store
+from tests.browser.hostile import add_hostile
+from tests.ui.seed import fill_store
+from tests.ui.server import Server, running, serving_demo
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+WIDE = {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo as a user has it: `svar serve --demo` on an empty folder, which takes in the data and indexes it."""
+    with serving_demo(tmp_path_factory.mktemp("browser") / "home") as found:
+        found.wait_for_gradio()
+        yield found
+
+
+@pytest.fixture(scope="session")
+def hostile_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo on the fake engine, with texts that try everything and that a search for their word surely finds."""
+    home = tmp_path_factory.mktemp("hostile")
+    store = Store.open(Settings(home=home))
+    fill_store(store)
+    add_hostile(store)
+    store.close()
+    with running(home, "--demo") as found:
+        found.wait_for_gradio()
+        yield found
+
+
+@pytest.fixture
+def store(server: Server) -> Iterator[Store]:
+    """The database that the running application uses."""
+    opened = Store.open(Settings(home=server.home))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver."""
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's chromium."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("no chromium here; run: apt-get install -y chromium")
+    browser = playwright.chromium.launch(executable_path=path, args=FLAGS, headless=True)
+    yield browser
+    browser.close()
+
+
+OpenAs = Callable[..., Page]
+
+
+@pytest.fixture
+def open_as(chromium: Browser, server: Server) -> Iterator[OpenAs]:
+    """Open the workspace as the demo's colleague of a role; afterwards nothing may have gone wrong."""
+    yield from _opener(chromium, server)
+
+
+@pytest.fixture
+def open_hostile(chromium: Browser, hostile_server: Server) -> Iterator[OpenAs]:
+    """The same on the hostile texts."""
+    yield from _opener(chromium, hostile_server)
+
+
+def _opener(chromium: Browser, server: Server) -> Iterator[OpenAs]:
+    problems: list[str] = []
+    contexts = []
+
+    def opened(
+        role: str = "agent", *, path: str = "/ui/", width: int = 1440, height: int = 900, dark: bool = False
+    ) -> Page:
+        context = chromium.new_context(
+            locale="sv-SE", viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
+        contexts.append(context)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+        page.on("request", lambda request: _stays_here(request.url, server.url, problems))
+        page.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))
+        page.goto(f"{server.url}/login?next={path.replace('?', '%3F').replace('=', '%3D')}")
+        page.click(f"button[value={role}]")
+        page.wait_for_selector("[data-ready=yes]")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _stays_here(url: str, base: str, problems: list[str]) -> None:
+    if not url.startswith((base, "data:", "blob:")):
+        problems.append(f"request to {url}")

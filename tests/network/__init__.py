@@ -1,0 +1,1 @@
+"""Watches what a Python process connects to."""

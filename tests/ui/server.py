@@ -1,0 +1,83 @@
+"""The application as a process of its own on a free port, for tests that need Gradio or a browser."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.conftest import ROOT, environment
+from tests.ui.free_port import free_port
+
+MODELS = os.environ.get("SVAR_MODELS", "")
+"""Where the developer keeps the unpacked model, read before tests get a clean environment."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running application."""
+
+    url: str
+    """Without a final slash."""
+    home: Path
+    first_answer_s: float
+    """From the start of the process to the first REST answer."""
+
+    def wait_for_gradio(self, *, within_s: float = 90.0) -> None:
+        """Wait until the page shell is loaded."""
+        deadline = time.monotonic() + within_s
+        while httpx.get(f"{self.url}/api/v1/health").json()["shell"] != "ready":
+            if time.monotonic() > deadline:
+                raise TimeoutError("Gradio was not loaded in time")
+            time.sleep(0.2)
+
+
+@contextmanager
+def running(home: Path, *arguments: str) -> Iterator[Server]:
+    """Start `tests.ui.run_fake` on a folder, wait for its first answer, and end it by its id."""
+    port = free_port()
+    with _process(home, port, "-m", "tests.ui.run_fake", str(home), str(port), *arguments) as found:
+        yield found
+
+
+@contextmanager
+def serving_demo(home: Path) -> Iterator[Server]:
+    """The same with the product itself: `svar serve --demo`, which takes in and indexes the demo data if need be."""
+    port = free_port()
+    with _process(
+        home, port, "-m", "ui.cli", "--home", str(home), "serve", "--demo", "--no-open", "--port", str(port)
+    ) as found:
+        yield found
+
+
+@contextmanager
+def _process(home: Path, port: int, *arguments: str) -> Iterator[Server]:
+    url = f"http://127.0.0.1:{port}"
+    started = time.monotonic()
+    env = environment({"OMP_WAIT_POLICY": "passive", **({"SVAR_MODELS": MODELS} if MODELS else {})})
+    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=env)
+    try:
+        yield Server(url, home, _first_answer(url, process, started))
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _first_answer(url: str, process: subprocess.Popen[bytes], started: float) -> float:
+    while time.monotonic() - started < 300:
+        if process.poll() is not None:
+            raise RuntimeError(f"the application ended with {process.returncode}")
+        try:
+            httpx.get(f"{url}/api/v1/health", timeout=5)
+        except httpx.TransportError:
+            time.sleep(0.02)
+        else:
+            return time.monotonic() - started
+    raise TimeoutError("the application did not answer")

@@ -1,0 +1,85 @@
+"""Gradio as the page shell: loaded in the background, private, and never needed for the work."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import ROOT
+from tests.ui.server import Server, running
+from tests.ui.test_guard import GRADIO
+from ui.pages import workspace
+
+_WALK = """
+import json
+from ui.theme import go_offline
+go_offline()
+from ui.pages import workspace
+PAGES = (workspace.build,)
+fns = [(f.api_name, f.api_visibility) for build in PAGES for f in build().fns.values()]
+import gradio as gr
+with gr.Blocks() as leaky:
+    leaky.load(lambda: None)
+print(json.dumps({"ours": fns, "leaky": [f.api_visibility for f in leaky.fns.values()]}))
+"""
+
+
+@pytest.fixture(scope="module")
+def server(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo as a process."""
+    home = tmp_path_factory.mktemp("shell") / "home"
+    shutil.copytree(seeded, home)
+    with running(home, "--demo") as found:
+        yield found
+
+
+@pytest.mark.slow
+def test_the_page_is_there_at_once_and_becomes_gradios(server: Server) -> None:
+    with httpx.Client(base_url=server.url, follow_redirects=True) as client:
+        first = client.post("/login", data={"role": "agent"}).text
+        server.wait_for_gradio()
+        later = client.get("/ui/")
+
+        assert server.first_answer_s < 10  # 3 s on a quiet machine; this one may be busy
+        assert 'content="plain"' in first
+        assert "gradio" in later.text
+        for page in (first, later.text):
+            assert "main.js" in page
+        assert not [name for name in later.headers if name.startswith("access-control")]
+        assert client.get("/ui/config").status_code == 403
+
+
+@pytest.mark.slow
+def test_gradios_own_paths_refuse_strangers_too(server: Server) -> None:
+    server.wait_for_gradio()
+
+    for path in GRADIO:
+        assert httpx.get(server.url + path).status_code == 401, path
+        assert httpx.post(server.url + path, json={}).status_code == 401, path
+
+
+@pytest.mark.slow
+def test_every_event_of_every_page_is_private() -> None:
+    run = subprocess.run([sys.executable, "-c", _WALK], cwd=ROOT, check=True, capture_output=True, text=True)
+    found = json.loads(run.stdout.splitlines()[-1])
+
+    assert [name for name, visibility in found["ours"] if visibility != "private"] == []
+    assert found["leaky"] == ["public"]  # the walk would have noticed
+
+
+def test_the_template_is_constant() -> None:
+    assert "{{" not in workspace.MOUNT
+    assert "${" not in workspace.MOUNT
+
+
+def test_the_application_is_built_without_gradio() -> None:
+    code = "import ui.app, sys; sys.exit(any(name in sys.modules for name in ('gradio', 'torch', 'faiss')))"
+
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -1,0 +1,1 @@
+"""What people meet: the workspace in the browser, REST, and the command line."""

@@ -1,0 +1,47 @@
+"""Who is signed in, and the texts of the page in their language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from kb.locales import UI_LOCALES
+from kb.model import Role
+from ui.api.access import Refused, desk_of, require
+from ui.catalogue import catalogue
+from ui.pages.signin import NAMES
+from ui.wire import to_json
+
+router = APIRouter(tags=["me"])
+
+
+class Wishes(BaseModel):
+    """What a user may change about themselves."""
+
+    locale: str
+
+
+@router.get("/me")
+def me(request: Request) -> dict[str, Any]:
+    """The user, their role and the catalogue of their language."""
+    user = require(request, Role.AGENT)
+    return {
+        "user": to_json(user),
+        "role": user.role.value,
+        "locale": user.locale,
+        "locales": [{"code": code, "name": NAMES[code]} for code in UI_LOCALES],
+        "catalogue": catalogue(user.locale),
+        "demo": desk_of(request).demo,
+    }
+
+
+@router.put("/me")
+def change_me(request: Request, wishes: Wishes) -> dict[str, Any]:
+    """Remember the language that the user chose."""
+    user = require(request, Role.AGENT)
+    if wishes.locale not in UI_LOCALES:
+        raise Refused("invalid", 400, detail="locale: " + ", ".join(UI_LOCALES))
+    desk_of(request).store.users.set_locale(user.id, wishes.locale)
+    return {"locale": wishes.locale}

@@ -1,0 +1,36 @@
+"""Markdown of articles, passages and replies as safe HTML, and short plain previews."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.merge_fields import fields
+from assistant.redact import PersonalData
+from kb.markdown import render
+
+MAX_RENDERED = 50_000
+"""Longer texts are shown as plain text: a pasted log is no prose."""
+_REDACTED = re.compile(rf"\[({'|'.join(kind.value for kind in PersonalData)})\](?!\()")
+_SINGLE_BREAK = re.compile(r"(?<![\n ])\n(?!\n)")
+_SPACE = re.compile(r"\s+")
+
+
+def html_of(markdown: str) -> str:
+    """Safe HTML; empty for texts that are better shown plain."""
+    return render(markdown) if len(markdown) <= MAX_RENDERED else ""
+
+
+def letter_html(body: str) -> str:
+    """Safe HTML of a message: like `html_of`, and a line break in a letter stays one."""
+    return html_of(_SINGLE_BREAK.sub("  \n", body))
+
+
+def preview(body: str, *, length: int = 140) -> str:
+    """The beginning of a message on one line."""
+    line = _SPACE.sub(" ", body[: length * 4]).strip()
+    return line if len(line) <= length else line[:length].rsplit(" ", 1)[0] + " …"
+
+
+def open_fields(body: str) -> tuple[str, ...]:
+    """What is to be filled in before a customer may get a text: merge fields, and what was redacted, each once."""
+    return tuple(dict.fromkeys([*fields(body), *(match[1] for match in _REDACTED.finditer(body))]))

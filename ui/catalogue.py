@@ -1,0 +1,75 @@
+"""The catalogues: every text that a person sees, one JSON file per language."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from kb.locales import UI_LOCALES
+
+FOLDER = Path(__file__).parent / "i18n"
+FALLBACKS = {"sv": ("en",), "nb": ("da", "en"), "nn": ("nb", "da", "en"), "da": ("nb", "en"), "en": ()}
+"""Where a key is looked for when a language lacks it."""
+
+
+@cache
+def catalogue(locale: str) -> dict[str, str]:
+    """All texts of a language; what it lacks is taken from its fallbacks. Unknown languages get English."""
+    known = locale if locale in UI_LOCALES else "en"
+    merged: dict[str, str] = {}
+    for code in (*reversed(FALLBACKS[known]), known):
+        merged.update(_file(code))
+    return merged
+
+
+def text(locale: str, key: str, **values: object) -> str:
+    """One text with its values filled in; a key that no language has is shown as it is.
+
+    Args:
+        locale: The reader's language.
+        key: E.g. "error.conflict".
+        values: What stands for {name} in the text.
+    """
+    found = catalogue(locale).get(key, key)
+    for name, value in values.items():
+        found = found.replace("{" + name + "}", str(value))
+    return found
+
+
+def has(key: str) -> bool:
+    """Tell whether any text has this key."""
+    return key in catalogue("en")
+
+
+def choose(accept_language: str, *, wish: str = "") -> str:
+    """The best of our languages for a browser's Accept-Language header.
+
+    Args:
+        accept_language: E.g. "nn-NO,nb;q=0.9,en;q=0.5"; order counts, weights only where they are given.
+        wish: A language that was asked for by name; wins if we have it.
+    """
+    if wish in UI_LOCALES:
+        return wish
+    weighted: list[tuple[float, str]] = []
+    for part in accept_language.split(",")[:20]:
+        tag, _, weight = part.strip().partition(";q=")
+        code = tag.split("-")[0].lower()
+        weighted.append((_weight(weight), "nb" if code == "no" else code))
+    for _, code in sorted(weighted, key=lambda pair: -pair[0]):
+        if code in UI_LOCALES:
+            return code
+    return "en"
+
+
+def _weight(text_: str) -> float:
+    try:
+        return float(text_) if text_ else 1.0
+    except ValueError:
+        return 0.0
+
+
+@cache
+def _file(locale: str) -> dict[str, str]:
+    loaded: dict[str, str] = json.loads((FOLDER / f"{locale}.json").read_text("utf-8"))
+    return loaded

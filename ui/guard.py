@@ -1,0 +1,224 @@
+"""The guard: the outermost ASGI layer, which decides who asks before anything else runs."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import quote, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kb.errors import KBError
+from kb.model import Role, User
+from ui.api.access import Desk
+from ui.api.errors import error_body, kb_error_response
+from ui.catalogue import choose
+
+log = logging.getLogger("svar.guard")
+
+COOKIE = "svar_session"
+MAX_BODY = 1_000_000
+"""Bytes of a request; a reply of a hundred pages is far below it."""
+OPEN_PATHS = frozenset({"/login", "/logout", "/setup", "/api/v1/health", "/favicon.ico"})
+"""What may be asked without a session, besides /static/."""
+ADMIN_PATHS = ("/ui/config", "/ui/info", "/ui/openapi.json", "/ui/gradio_api/info", "/ui/gradio_api/openapi.json",
+               "/ui/gradio_api/api_info", "/ui/monitoring", "/ui/gradio_api/mcp")  # fmt: skip
+"""Gradio's descriptions of all pages; the pages themselves work without them."""
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_CSP_COMMON = (
+    "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none';"
+    " base-uri 'self'; form-action 'self'; frame-ancestors 'self'; "
+)
+CSP = _CSP_COMMON + "script-src 'self'; style-src 'self'"
+CSP_GRADIO = (
+    _CSP_COMMON
+    + "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:"
+)
+"""Gradio compiles its HTML components with `new Function`; only its own pages may."""
+
+
+class Guard:
+    """Sessions, origins, sizes and headers for every request; pure ASGI, so that streams stay streams."""
+
+    def __init__(self, app: ASGIApp, desk: Desk) -> None:
+        self.app = app
+        self._desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, refuse or pass on one connection."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        seal = _Seal(scope, send)
+        try:
+            refusal = self._refusal(scope)
+            if refusal is not None:
+                await refusal(scope, receive, seal)
+                return
+            await self.app(scope, _limited(receive), seal)
+        except _BodyTooLarge:
+            if not seal.started:
+                await self._error(scope, "too_large", 413)(scope, receive, seal)
+        except Exception:
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            if seal.started:
+                raise
+            await self._error(scope, "internal", 500)(scope, receive, seal)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        path: str = scope["path"]
+        scope.setdefault("state", {})["user"] = None
+        if self._desk.demo and not (_is_loopback(scope) and _is_local_host(headers)):
+            return self._error(scope, "demo_only_here", 403)
+        if scope["method"] == "OPTIONS" or (scope["method"] in _WRITES and not _same_origin(headers)):
+            return self._error(scope, "foreign_origin", 403)
+        if _declared_size(headers) > MAX_BODY:
+            return self._error(scope, "too_large", 413)
+        try:
+            return self._who(scope, headers, path)
+        except KBError as error:
+            return kb_error_response(error, self._locale(scope))
+
+    def _who(self, scope: Scope, headers: Headers, path: str) -> Response | None:
+        if path.startswith("/static/"):
+            return None
+        user = self._user(headers)
+        scope["state"]["user"] = user
+        if path == "/api/v1/health":
+            return None
+        if user is None and not self._has_users():
+            if path == "/setup":
+                return None
+            return (
+                RedirectResponse("/setup", 303)
+                if _wants_page(scope, headers)
+                else self._error(scope, "setup_needed", 401)
+            )
+        if path in OPEN_PATHS:
+            return None
+        if user is None:
+            if not _wants_page(scope, headers):
+                return self._error(scope, "unauthenticated", 401)
+            target = path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
+            return RedirectResponse("/login?next=" + quote(target, safe=""), 303)
+        if path.rstrip("/").startswith(ADMIN_PATHS) and not user.role.allows(Role.ADMIN):
+            return self._error(scope, "forbidden", 403)
+        return None
+
+    def _user(self, headers: Headers) -> User | None:
+        token = session_token(headers.get("cookie", ""))
+        return self._desk.store.users.of_session(token) if token else None
+
+    def _has_users(self) -> bool:
+        if self._desk.demo or "has_users" in self._desk.notes:
+            return True
+        if self._desk.store.counts().get("users", 0):
+            self._desk.notes["has_users"] = "yes"
+            return True
+        return False
+
+    def _locale(self, scope: Scope) -> str:
+        user: User | None = scope.get("state", {}).get("user")
+        return user.locale if user else choose(Headers(scope=scope).get("accept-language", ""))
+
+    def _error(self, scope: Scope, code: str, status: int) -> Response:
+        return JSONResponse(error_body(self._locale(scope), code), status)
+
+
+class _BodyTooLarge(Exception):
+    pass
+
+
+class _Seal:
+    """Wraps `send`: puts our headers on every answer and takes Gradio's CORS headers off."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._path: str = scope["path"]
+        self._send = send
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            self._seal(MutableHeaders(scope=message))
+        await self._send(message)
+
+    def _seal(self, headers: MutableHeaders) -> None:
+        for name in [n for n in list(headers) if n.lower().startswith("access-control-")]:
+            del headers[name]
+        headers["Content-Security-Policy"] = CSP_GRADIO if self._path.startswith("/ui") else CSP
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "SAMEORIGIN"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if not self._path.startswith(("/static/", "/ui/assets/", "/ui/static/")):
+            headers["Cache-Control"] = "no-store"
+
+
+def session_token(cookie_header: str) -> str:
+    """The session token in a Cookie header; empty if there is none."""
+    try:
+        morsel = SimpleCookie(cookie_header).get(COOKIE)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
+
+
+def _limited(receive: Receive) -> Receive:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MAX_BODY:
+            raise _BodyTooLarge
+        return message
+
+    return counted
+
+
+def _declared_size(headers: Headers) -> int:
+    declared = headers.get("content-length", "0")
+    return int(declared) if declared.isdecimal() else 0
+
+
+def _wants_page(scope: Scope, headers: Headers) -> bool:
+    path: str = scope["path"]
+    if path.startswith(("/api/", "/ui/gradio_api")) or scope["method"] != "GET":
+        return False
+    return path in {"/", "/ui", "/ui/"} or "text/html" in headers.get("accept", "")
+
+
+def _same_origin(headers: Headers) -> bool:
+    """A browser says where a write comes from; what says nothing is no browser and carries no stranger's click."""
+    origin = headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc.casefold() == headers.get("host", "").casefold()
+    return headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+
+
+def _is_loopback(scope: Scope) -> bool:
+    client = scope.get("client")
+    try:
+        return client is not None and ipaddress.ip_address(client[0].split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_local_host(headers: Headers) -> bool:
+    # A page elsewhere can point its own host name at 127.0.0.1; the demo has no passwords, so the name must be ours.
+    name = urlsplit("//" + headers.get("host", "")).hostname
+    return name in _LOCAL_NAMES

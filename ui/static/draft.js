@@ -1,0 +1,212 @@
+// The proposed reply: every sentence shows where it comes from.
+import { action } from "./actions.js";
+import { append, fill, h } from "./dom.js";
+import { insert, insertInline, typed, withFields } from "./editor.js";
+import { t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { note } from "./journal.js";
+import { emit, on, state, ticket } from "./state.js";
+
+const KIND_ICONS = { article: "quote", canned: "note", ticket: "chat", template: "mail" };
+let panel = null;
+let pop = null;
+let folded = false;
+let hadText = false;
+let choosing = false;
+
+/** Build the panel. */
+export function draftPanel() {
+  panel = h("section.draft", { "aria-label": t("draft.title"), hidden: true });
+  pop = h("div.pop", { role: "tooltip", id: "draft-source", hidden: true });
+  action("insert-draft", insertDraft);
+  action("insert-sentence", (element) => insertSentence(Number(element.dataset.n)));
+  action("fold-draft", () => {
+    folded = !folded;
+    show();
+  });
+  for (const name of ["mouseover", "focusin"])
+    panel.addEventListener(name, (event) => showSource(event.target.closest(".sentence")));
+  for (const name of ["mouseleave", "focusout"]) panel.addEventListener(name, () => (pop.hidden = true));
+  on("draft", () => {
+    folded = hadText = Boolean(typed().trim());
+    show();
+  });
+  on("typed", foldOnceWritten);
+  on("opened", () => {
+    pop.hidden = true;
+    show();
+  });
+  return h("div.draft-host", {}, panel, pop);
+}
+
+function show() {
+  const { draft } = state;
+  panel.hidden = !draft || (!draft.text && !draft.remarks.length);
+  panel.dataset.state = !draft ? "none" : draft.text ? "ready" : "empty";
+  panel.classList.toggle("folded", folded);
+  if (panel.hidden) return;
+  const foldLabel = t(folded ? "draft.unfold" : "draft.fold");
+  const head = h(
+    "div.draft-head",
+    {},
+    h("span.draft-title", {}, icon("quote"), t("draft.title")),
+    h("span.muted", {}, t("draft.sources", { n: sources().length })),
+    h("span.grow"),
+    h(
+      "button.btn.small.primary",
+      { type: "button", data: { act: "insert-draft" } },
+      t("draft.insert_all"),
+      h("kbd", {}, "d"),
+    ),
+    h(
+      "button.icon-btn",
+      {
+        type: "button",
+        "aria-label": foldLabel,
+        title: foldLabel,
+        "aria-expanded": String(!folded),
+        data: { act: "fold-draft" },
+      },
+      icon("down"),
+    ),
+  );
+  const remarks = draft.remarks.map((text) => h("p.remark", {}, icon("warn"), text));
+  if (!draft.text) {
+    fill(panel, remarks);
+    return;
+  }
+  fill(
+    panel,
+    head,
+    folded ? null : [remarks, h("div.draft-text", { dir: "auto" }, segments(draft)), sourceList()],
+  );
+}
+
+/** The draft's text cut into its sentences and what stands between them. */
+function segments(draft) {
+  const placed = [];
+  let at = 0;
+  draft.sentences.forEach((sentence, n) => {
+    const from = draft.text.indexOf(sentence.text, at);
+    if (from < 0) return;
+    placed.push({ sentence, n, before: draft.text.slice(at, from) });
+    at = from + sentence.text.length;
+  });
+  const nodes = placed.map(({ sentence, n, before }, place_) => {
+    // One number for a run of sentences from the same source; each still shows its own place there.
+    const next = placed[place_ + 1];
+    const goesOn = next && same(next.sentence.source, sentence.source) && !next.before.includes("\n\n");
+    return [readable(before), sentenceNode(sentence, n, !goesOn)];
+  });
+  return [...nodes, readable(draft.text.slice(at))];
+}
+
+function sentenceNode(sentence, n, numbered) {
+  const number = numbered ? sources().findIndex((source) => same(source, sentence.source)) + 1 : 0;
+  const element = h("span.sentence", {
+    role: "button",
+    tabindex: "0",
+    "aria-describedby": "draft-source",
+    data: { act: "insert-sentence", n: String(n), kind: sentence.source.kind },
+  });
+  return append(element, [withFields(readable(sentence.text)), number ? h("sup", {}, String(number)) : null]);
+}
+
+/** Markdown as one reads it: emphasis and link targets left out. Only for showing; what is inserted is the text itself. */
+function readable(text) {
+  const words = text.replace(/\[([^\]]+)\]\([^)\s]+\)/g, "$1").replace(/^> ?/gm, "");
+  return words.replace(/(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1/g, "$2");
+}
+
+const same = (a, b) => a.kind === b.kind && a.id === b.id;
+
+/** What the draft builds on, in order, each once; courtesy phrases are no source. */
+function sources() {
+  const found = [];
+  for (const { source } of state.draft.sentences) {
+    if (source.kind !== "template" && !found.some((other) => same(other, source))) found.push(source);
+  }
+  return found;
+}
+
+function sourceList() {
+  const rows = sources().map((source, n) =>
+    h(
+      "button.source",
+      { type: "button", dir: "auto", data: { act: "read-source", id: source.id, kind: source.kind } },
+      h("sup", {}, String(n + 1)),
+      icon(KIND_ICONS[source.kind]),
+      h("span", {}, source.title || source.id),
+    ),
+  );
+  return rows.length ? h("div.sources", {}, rows) : null;
+}
+
+function showSource(element) {
+  if (!element) {
+    pop.hidden = true;
+    return;
+  }
+  const { source } = state.draft.sentences[Number(element.dataset.n)];
+  const title = source.kind === "template" ? t("draft.template") : source.title || source.id;
+  fill(
+    pop,
+    h(
+      "div.pop-title",
+      {},
+      icon(KIND_ICONS[source.kind]),
+      h("span", { dir: "auto" }, title),
+      h("span.muted", {}, t(`source.${source.kind}`)),
+    ),
+    source.quote ? h("blockquote", { dir: "auto" }, readable(source.quote)) : null,
+    h("div.muted.small-text", {}, t("draft.click_to_insert")),
+  );
+  pop.hidden = false;
+  place(element.getClientRects()[0]);
+}
+
+/** Beside the draft where there is room, so that it hides nothing of it; else above the sentence. */
+function place(rect) {
+  const { width, height } = pop.getBoundingClientRect();
+  const beside = panel.getBoundingClientRect().right + 8;
+  const roomy = beside + width + 8 < window.innerWidth;
+  const above = rect.top - height - 6;
+  const top = roomy ? Math.min(rect.top - 8, window.innerHeight - height - 8) : above > 50 ? above : rect.bottom + 6;
+  pop.style.left = `${roomy ? beside : Math.max(8, Math.min(rect.left, window.innerWidth - width - 8))}px`;
+  pop.style.top = `${top}px`;
+}
+
+function useSources(list) {
+  const hits = new Map((state.suggestion ? state.suggestion.articles : []).map((hit, n) => [hit.id, [hit, n + 1]]));
+  for (const source of list.filter((one) => one.kind === "article")) {
+    const [hit, rank] = hits.get(source.id) || [{ id: source.id, title: source.title, revision: source.revision }, 0];
+    emit("use-article", hit);
+    note("inserted", { article_id: source.id, revision: source.revision, rank, detail: { by: "draft" } });
+  }
+}
+
+function insertDraft() {
+  if (!ticket() || !state.draft || !state.draft.text) return;
+  insert(state.draft.text);
+  useSources(sources());
+  folded = true;
+  show();
+}
+
+/** Who writes needs the room; who picks sentences goes on picking. */
+function foldOnceWritten() {
+  const hasText = Boolean(typed().trim());
+  if (hasText && !hadText && !choosing && !folded) {
+    folded = true;
+    show();
+  }
+  hadText = hasText;
+}
+
+function insertSentence(n) {
+  const sentence = state.draft.sentences[n];
+  choosing = true;
+  insertInline(sentence.text);
+  choosing = false;
+  useSources([sentence.source]);
+}
