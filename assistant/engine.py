@@ -124,6 +124,9 @@ class Engine:
         near = [neighbour for neighbour in near if neighbour.ticket_id in links]
         votes = self._votes(near, links, asked.question)
         belief = strength(near, self._linked_tickets(asked.question), self.weights)
+        if belief == 0:
+            # Nothing like this was ever asked: whoever is nearest by chance must not be shown as a reason.
+            votes = {}
         described = features(matched, votes)
         return Found(
             scores=blend(matched.scores, votes, belief, self.weights),

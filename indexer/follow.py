@@ -47,3 +47,6 @@ class Follower:
                 # Another process is indexing, or the disk is full: try again, since nothing is lost by waiting.
                 log.warning("indexing is waiting: %s", error)
                 self._stopped.wait(self._every_s * 10)
+            except Exception:
+                log.exception("indexing failed; trying again")
+                self._stopped.wait(self._every_s * 60)

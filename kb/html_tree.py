@@ -43,7 +43,8 @@ CELL, ROW = "\x1f", "\x1e"
 
 def parse(html: str) -> BeautifulSoup:
     """Parse any markup, without what nobody should read or run, and with rare elements turned into common ones."""
-    soup = _Soup(_prepare(html), "html.parser")
+    # With a line end in it no text is taken for a file name, which the parser would warn of.
+    soup = _Soup(_prepare(html) + "\n", "html.parser")
     for tag in soup.find_all(_DROPPED):
         tag.decompose()
     for tag in soup.find_all(_is_noise):

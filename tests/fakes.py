@@ -6,6 +6,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -110,9 +111,11 @@ def conversation(*turns: tuple[str, str]) -> tuple[Message, ...]:
 def a_ticket(ticket_id: str = "t1", *turns: tuple[str, str], **changes: Any) -> Ticket:
     """A solved English ticket with a conversation; by default one question and one answer."""
     turns = turns or (("customer", f"Question of {ticket_id}"), ("agent", f"Answer of {ticket_id}"))
+    later = changes.get("created_at", DAY) - DAY
     defaults: dict[str, Any] = {
         "source": "files", "source_id": ticket_id, "subject": f"Subject of {ticket_id}", "status": TicketStatus.SOLVED,
-        "locale": "en", "created_at": DAY, "messages": conversation(*turns),
+        "locale": "en", "created_at": DAY,
+        "messages": tuple(replace(message, at=message.at + later) for message in conversation(*turns)),
     }  # fmt: skip
     return Ticket(id=ticket_id, **(defaults | changes))
 

@@ -53,7 +53,10 @@ def command(place: Place, *, demo: bool, host: str, port: int, show: bool | None
     service = Service.open(settings)
 
     def ready(address: str) -> None:
-        click.echo(f"Svar is ready at {address} (Ctrl-C stops it)")
+        if "/setup?" in address:
+            click.echo(f"Svar is ready. Open {address} to make the first account (Ctrl-C stops it)")
+        else:
+            click.echo(f"Svar is ready at {address} (Ctrl-C stops it)")
         if show or (show is None and demo and _on_a_desktop()):
             import webbrowser
 
