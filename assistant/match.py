@@ -55,18 +55,23 @@ def match(
     dense = _with_lexical(shelf, vector, dense, lexical)
     dense = [replace(hit, score=hit.score + _bonus(shelf.locale_of(hit.passage_id), locale, weights)) for hit in dense]
     by_dense, by_words = _best(dense), _best(lexical)
+    share = weights.dense_of_codes if _only_codes(text) else weights.dense
     scores = convex(
         {noun: hit.score for noun, hit in by_dense.items()},
         {noun: hit.score for noun, hit in by_words.items()},
-        alpha=weights.dense,
+        alpha=share,
     )
     return Match(
         scores=scores,
-        passages=_best_passages(dense, lexical, weights.dense),
+        passages=_best_passages(dense, lexical, share),
         dense={noun: hit.score for noun, hit in by_dense.items()},
         lexical={noun: hit.score for noun, hit in by_words.items()},
         ceiling=shelf.ceiling(text, locale),
     )
+
+
+def _only_codes(text: str) -> bool:
+    return all(any(c.isdigit() for c in word) for word in text.split())
 
 
 def _bonus(passage_locale: str, locale: str, weights: Weights) -> float:

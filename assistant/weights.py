@@ -11,6 +11,8 @@ class Weights:
 
     dense: float = 0.7
     """Share of the dense leg when a question is matched with articles; the rest is BM25."""
+    dense_of_codes: float = 0.2
+    """The same for a question that is nothing but codes and numbers, which mean nothing to an encoder."""
     same_language: float = 0.05
     """Added to the centred cosine of an article in the question's own language, half of it for a near one."""
     candidates: int = 200

@@ -57,6 +57,7 @@ class ShelfReader:
         self._shelves = shelves
         self.shelf = shelf
         self._generation = shelves.generation
+        self._last: tuple[tuple[str, str, int, tuple[str, ...], int], list[Hit]] | None = None
         self.query_mean: Vectors | None = None
         """(d,) what is subtracted from a question; None: the shelf's own mean."""
         self.dense = self._load_snapshot(shelves.path.parent, dimension)
@@ -120,12 +121,22 @@ class ShelfReader:
         """The lexical leg: passages by BM25."""
         spare = limit if chosen == Filter() else limit * _LEXICAL_SPARE
         while True:
-            found = search_words(self._shelves, self.shelf, text, locale, limit=spare, phrases=phrases)
+            found = self._search(text, locale, spare, tuple(phrases))
             kept = self._kept(found, chosen)
             # What the filter took away never takes the place of what it lets through.
             if len(kept) >= limit or len(found) < spare:
                 return kept[:limit]
             spare *= _LEXICAL_SPARE
+
+    def _search(self, text: str, locale: str, limit: int, phrases: tuple[str, ...]) -> list[Hit]:
+        """The same question is asked twice of the tickets, with other filters: the second time costs nothing."""
+        key = (text, locale, limit, phrases, self._generation)
+        last = self._last
+        if last is not None and last[0] == key:
+            return last[1]
+        found = search_words(self._shelves, self.shelf, text, locale, limit=limit, phrases=phrases)
+        self._last = (key, found)
+        return found
 
     def _kept(self, found: Sequence[Hit], chosen: Filter) -> list[Hit]:
         """Those hits that a filter lets through, ranked anew."""

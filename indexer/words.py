@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ _STEMMERS = {
     "hu": "hungarian", "ro": "romanian", "ru": "russian", "tr": "turkish",
 }  # fmt: skip
 _MAX_WORD = 60
+_local = threading.local()
 
 
 def fold(text: str) -> str:
@@ -68,12 +70,18 @@ def query_stems(text: str, locale: str) -> list[str]:
 
     In an undetermined language each word stands as it is, as it is indexed there, and stemmed by all five languages.
     """
+    return list(_query_stems(text, locale))
+
+
+# One suggestion asks for the same question on every shelf, and for the same words in every passage that it marks.
+@lru_cache(maxsize=8192)
+def _query_stems(text: str, locale: str) -> tuple[str, ...]:
     known = _stemmer(locale) is not None
     found: dict[str, None] = {}
     for each in (locale,) if known else (*UI_LOCALES, locale):
         stop = stop_stems(each)
         found.update(dict.fromkeys(stem for stem in stems(text, each) if stem not in stop))
-    return list(found) or list(dict.fromkeys(stems(text, locale)))
+    return tuple(found) or tuple(dict.fromkeys(stems(text, locale)))
 
 
 def _lower(text: str) -> str:
@@ -88,10 +96,13 @@ def stop_stems(locale: str) -> frozenset[str]:
     return frozenset(stems(" ".join(STOPWORDS.get(locale, ())), locale))
 
 
-@lru_cache
 def _stemmer(locale: str) -> Stemmer | None:
     if locale not in _STEMMERS:
         return None
-    from Stemmer import Stemmer
+    # Each thread has its own: a stemmer keeps a cache that two must not change at once.
+    own: dict[str, Stemmer] = _local.__dict__
+    if locale not in own:
+        from Stemmer import Stemmer
 
-    return Stemmer(_STEMMERS[locale])
+        own[locale] = Stemmer(_STEMMERS[locale])
+    return own[locale]

@@ -1,0 +1,78 @@
+"""The chance that a list is useful: features by hand, bounds, direction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.confidence import PRIOR, Calibration, Features, chance, features
+from assistant.evidence import Vote
+from assistant.match import Match
+from assistant.model import Evidence
+
+UNIT = st.floats(0, 1)
+ANY = st.builds(Features, UNIT, st.floats(-1, 1), UNIT, UNIT, UNIT, UNIT)
+NAMES = [field.name for field in fields(Features)]
+
+
+def matched(dense: dict[str, float], lexical: dict[str, float], *, ceiling: float = 80.0) -> Match:
+    return Match(scores={}, passages={}, dense=dense, lexical=lexical, ceiling=ceiling)
+
+
+def test_features_by_hand() -> None:
+    votes = {"a": Vote(3.0, Evidence(2)), "b": Vote(1.0, Evidence(1))}
+    found = features(matched({"a": 0.6, "b": 0.3, "c": 0.1}, {"a": 15.0, "c": 2.0}, ceiling=60.0), votes)
+    expected = {"cosine": 0.6, "cosine_margin": 0.4, "words": 0.5, "coverage": 0.25, "agreement": 1, "unanimity": 0.75}
+    assert asdict(found) == pytest.approx(expected)
+
+
+def test_legs_that_disagree() -> None:
+    assert features(matched({"a": 0.6, "b": 0.3}, {"b": 5.0}), {}).agreement == 0
+
+
+def test_only_the_next_ten_are_what_the_best_stands_above() -> None:
+    dense = {f"a{i}": 0.9 - i * 0.05 for i in range(11)} | {"far": -1.0}
+    assert features(matched(dense, {}), {}).cosine_margin == pytest.approx(0.05 * 5.5)
+
+
+@pytest.mark.parametrize("dense", [{}, {"a": 0.7}])
+def test_nothing_to_stand_above(dense: dict[str, float]) -> None:
+    assert features(matched(dense, {}), {}) == Features(cosine=dense.get("a", 0.0))
+
+
+def test_nothing_found() -> None:
+    assert features(matched({}, {}), {}) == features(matched({}, {}, ceiling=0.0), {}) == Features()
+    assert chance(Features()) < 0.1
+
+
+def test_votes_of_no_weight() -> None:
+    assert features(matched({}, {}), {"a": Vote(0.0, Evidence(1))}).unanimity == 0
+
+
+@given(ANY)
+def test_a_chance_is_a_chance(found: Features) -> None:
+    assert 0 <= chance(found) <= 1
+
+
+@pytest.mark.parametrize(("intercept", "expected"), [(-1e6, 0.0), (-800.0, 0.0), (0.0, 0.5), (800.0, 1.0), (1e6, 1.0)])
+def test_a_learned_calibration_may_be_extreme(intercept: float, expected: float) -> None:
+    assert chance(Features(), Calibration(intercept, (0.0,) * len(NAMES))) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("name", "weight"), list(zip(NAMES, PRIOR.coefficients, strict=True)))
+@given(found=ANY, more=UNIT)
+def test_each_feature_speaks_for_the_list(name: str, weight: float, found: Features, more: float) -> None:
+    raised = replace(found, **{name: getattr(found, name) + more})
+    assert weight > 0
+    assert chance(raised) >= chance(found)
+
+
+@given(st.lists(st.floats(-1, 1), max_size=15), st.lists(st.floats(0, 80), max_size=5), st.lists(st.floats(0, 9), max_size=4))
+def test_features_of_any_search_are_about_one(cosines: list[float], words: list[float], voted: list[float]) -> None:
+    legs = [{f"a{i}": score for i, score in enumerate(leg)} for leg in (cosines, words)]
+    found = features(matched(*legs), {f"a{i}": Vote(score, Evidence(1)) for i, score in enumerate(voted)})
+    assert all(-2 <= getattr(found, name) <= 2 for name in NAMES)
+    assert 0 <= found.unanimity <= 1 + 1e-9

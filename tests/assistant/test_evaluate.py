@@ -1,0 +1,135 @@
+"""Measuring: a data set whose ranks are known by hand gives exactly these measures."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.datasets import load_dataset
+from assistant.engine import Engine
+from assistant.evaluate import Outcome, labelled_tickets, prepare, run, table, write_outcomes
+from kb.errors import KBError
+from kb.settings import Settings
+from tests.assistant.worlds import ENCODER
+from tests.fakes import DAY
+
+TWO = 1 / math.log2(3)
+ARTICLES = {
+    "light": "yellow yellow hub", "money": "refund days money", "key": "password login money", "rare": "zzz",
+    "router": "hub router internet", "paint": "wall colour",
+}  # fmt: skip
+QUERIES = {
+    # Which article is right, and where the words put it.
+    "first": ("password login", "key", 1), "second": ("yellow yellow hub", "router", 2), "never": ("refund", "rare", 0),
+}  # fmt: skip
+
+
+def write(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def ticket(number: int, body: str, links: list[str]) -> dict[str, Any]:
+    at = (DAY + timedelta(days=number)).isoformat()
+    turns = [{"author": "customer", "public": True, "at": at, "body": body},
+             {"author": "agent", "public": True, "at": at, "body": "See there."}]  # fmt: skip
+    return {"id": f"t{number}", "subject": f"s{number}", "status": "closed", "created_at": at, "closed_at": at,
+            "locale": "en", "messages": turns, "article_links": links}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("assistant.engine.query_encoder", lambda *_: ENCODER)
+    monkeypatch.setattr("indexer.build.bulk_encoder", lambda *_, **__: ENCODER)
+    made = tmp_path / "set"
+    write(made, "articles.jsonl", [{"id": key, "title": key, "body": body, "locale": "en"} for key, body in ARTICLES.items()])
+    rows = [{"id": key, "query": query, "locale": "en", "articles": [right]} for key, (query, right, _) in QUERIES.items()]
+    write(made, "queries.jsonl", rows)
+    return made
+
+
+def measure(folder: Path, home: Path, *, until: datetime | None = None) -> list[Outcome]:
+    dataset, settings = load_dataset(folder), Settings(home=home)
+    store = prepare(dataset, settings, until=until, progress=lambda _: None)
+    labelled = [*dataset.queries, *(labelled_tickets(dataset, settings) if dataset.labels else [])]
+    outcomes = run(Engine.open(store, settings), labelled)
+    store.close()
+    return outcomes
+
+
+def test_known_ranks_give_exact_measures(folder: Path, tmp_path: Path) -> None:
+    outcomes = measure(folder, tmp_path / "home")
+    assert {o.ranking for o in outcomes} == {"BM25", "dense", "RRF", "convex", "svar"}
+    for outcome in (o for o in outcomes if o.ranking == "BM25"):
+        _, right, rank = QUERIES[outcome.id]
+        assert (outcome.articles.index(right) + 1 if right in outcome.articles else 0) == rank
+    line = next(line for line in table(outcomes) if line.ranking == "BM25")
+    assert (line.locale, line.questions) == ("", 3)
+    assert line.means == pytest.approx({"hit@1": 1 / 3, "hit@5": 2 / 3, "MRR@10": 0.5, "nDCG@10": (1 + TWO) / 3})
+    assert all(low <= line.means[name] <= high for name, (low, high) in line.intervals.items())
+
+
+def test_without_evidence_ours_is_the_convex_blend(folder: Path, tmp_path: Path) -> None:
+    by_name = {(o.id, o.ranking): o.articles for o in measure(folder, tmp_path / "home")}
+    assert all(by_name[key, "svar"] == by_name[key, "convex"] for key in QUERIES)
+
+
+def labelled_folder(folder: Path) -> Path:
+    """The same articles with tickets; the last two are labelled and come after the evidence."""
+    (folder / "queries.jsonl").unlink()
+    texts = ["hub yellow", "hub internet", "hub router", "money", "refund"]
+    write(folder, "tickets.jsonl", [ticket(n, text, ["light"] if n < 3 else ["money"]) for n, text in enumerate(texts)])
+    write(folder, "dev.jsonl", [{"id": "t3", "articles": ["money"]}, {"id": "t4", "articles": ["light", "money"]}])
+    return folder
+
+
+def test_labelled_tickets_are_no_evidence(folder: Path, tmp_path: Path) -> None:
+    outcomes = measure(labelled_folder(folder), tmp_path / "home", until=DAY + timedelta(days=2.5))
+    popular = {o.id: o for o in outcomes if o.ranking == "popular"}
+    # The links of the labelled tickets themselves count for nobody.
+    assert popular["t3"].articles == popular["t4"].articles == ("light",)
+    assert popular["t3"].values == {"hit@1": 0, "hit@5": 0, "MRR@10": 0, "nDCG@10": 0}
+    assert popular["t4"].values == pytest.approx({"hit@1": 1, "hit@5": 1, "MRR@10": 1, "nDCG@10": 1 / (1 + TWO)})
+
+
+def test_measuring_again_gives_the_same(folder: Path, tmp_path: Path) -> None:
+    first, second = (measure(folder, tmp_path / "home") for _ in range(2))
+    assert [(o.id, o.ranking, o.articles, o.values) for o in first] == [
+        (o.id, o.ranking, o.articles, o.values) for o in second
+    ]
+
+
+def test_a_folder_with_other_evidence_is_refused(folder: Path, tmp_path: Path) -> None:
+    labelled_folder(folder)
+    measure(folder, tmp_path / "home", until=DAY + timedelta(days=2.5))
+    with pytest.raises(KBError, match=r"tickets of another measurement.*--work"):
+        measure(folder, tmp_path / "home", until=DAY + timedelta(days=1.5))
+
+
+def outcome(question: str, locale: str, value: float, took_ms: float = 1.0) -> Outcome:
+    return Outcome(question, locale, "svar", ("a",), dict.fromkeys(["hit@1", "hit@5", "MRR@10", "nDCG@10"], value), 0.5, took_ms)
+
+
+def test_a_table_has_lines_per_language_where_there_are_several() -> None:
+    lines = table([outcome("1", "da", 1.0), outcome("2", "sv", 0.0), outcome("3", "sv", 0.5)])
+    assert [(line.locale, line.questions, line.means["hit@1"]) for line in lines] == [("", 3, 0.5), ("da", 1, 1), ("sv", 2, 0.25)]
+    assert len(table([outcome("1", "da", 1.0)])) == 1
+    assert table([]) == []
+
+
+@pytest.mark.parametrize("times", [[3.0], [1.0, 2.0], [1.0, 2.0, 30.0], list(map(float, range(100)))])
+def test_the_slow_end_is_never_slower_than_the_slowest(times: list[float]) -> None:
+    (line,) = table([outcome(str(n), "da", 1.0, took) for n, took in enumerate(times)])
+    assert min(times) <= line.median_ms <= line.p95_ms <= max(times)
+
+
+def test_outcomes_can_be_read_one_by_one(tmp_path: Path) -> None:
+    write_outcomes([outcome("1", "da", 1.0)], tmp_path / "each.jsonl")
+    (row,) = [json.loads(line) for line in (tmp_path / "each.jsonl").read_text("utf-8").splitlines()]
+    assert row == {"id": "1", "locale": "da", "ranking": "svar", "articles": ["a"], "confidence": 0.5,
+                   "hit@1": 1.0, "hit@5": 1.0, "MRR@10": 1.0, "nDCG@10": 1.0}  # fmt: skip
