@@ -58,13 +58,11 @@ class TorchEncoder:
         logging.set_verbosity_error()
         if threads:
             torch.set_num_threads(threads)
+        _require_here(model)
         try:
             self._model = SentenceTransformer(str(model), device="cpu", local_files_only=True)
         except (OSError, ValueError) as error:
-            raise KBError(
-                f"There is no model {str(model)!r} on this machine.",
-                hint="Copy its folder here and set SVAR_MODEL to that folder; Svar never downloads anything.",
-            ) from error
+            raise _missing(model) from error
         self.name = name
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         prompts = self._model.prompts or {}
@@ -89,6 +87,32 @@ class TorchEncoder:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         return _run(self._model, texts)
+
+
+def _require_here(model: str | Path) -> None:
+    """Look for a model without any library's loading code, which would ask a hub for what it does not find.
+
+    Raises:
+        KBError: It is neither a folder nor in the local cache.
+    """
+    from huggingface_hub import try_to_load_from_cache
+
+    if Path(model).is_dir():
+        return
+    try:
+        found = try_to_load_from_cache(str(model), "config.json")
+    except ValueError:
+        # Not even a possible name.
+        found = None
+    if not isinstance(found, str):
+        raise _missing(model)
+
+
+def _missing(model: str | Path) -> KBError:
+    return KBError(
+        f"There is no model {str(model)!r} on this machine.",
+        hint="Copy its folder here and set SVAR_MODEL to that folder; Svar never downloads anything.",
+    )
 
 
 def _run(model: SentenceTransformer, texts: list[str]) -> Vectors:

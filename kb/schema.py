@@ -65,12 +65,11 @@ def m002_tickets(db: sqlite3.Connection) -> None:
             status TEXT NOT NULL, locale TEXT NOT NULL, product TEXT NOT NULL DEFAULT '',
             topic TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '[]', priority TEXT NOT NULL DEFAULT 'normal',
             channel TEXT NOT NULL DEFAULT '', customer_id TEXT REFERENCES customers (id), created_at TEXT NOT NULL,
-            last_message_at TEXT NOT NULL,
             closed_at TEXT, content_hash TEXT NOT NULL, version INTEGER NOT NULL DEFAULT 1, seq INTEGER NOT NULL,
             UNIQUE (source, source_id)
         ) STRICT;
         CREATE INDEX tickets_seq ON tickets (seq);
-        CREATE INDEX tickets_status ON tickets (status, last_message_at);
+        CREATE INDEX tickets_status ON tickets (status, created_at);
         CREATE INDEX tickets_customer ON tickets (customer_id);
         CREATE TABLE messages (
             ticket_id TEXT NOT NULL REFERENCES tickets (id) ON DELETE CASCADE, number INTEGER NOT NULL,

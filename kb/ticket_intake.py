@@ -45,20 +45,18 @@ def put_ticket(connection: sqlite3.Connection, ticket: Ticket, links: Sequence[s
     status, closed_at = _status_now(connection, ticket_id, ticket)
     connection.execute(
         "INSERT INTO tickets (id, source, source_id, subject, status, locale, product, topic, tags, priority, channel,"
-        " customer_id, created_at, last_message_at, closed_at, content_hash, seq)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " customer_id, created_at, closed_at, content_hash, seq)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, status = excluded.status,"
         " locale = excluded.locale, product = excluded.product, topic = excluded.topic, tags = excluded.tags,"
         " priority = excluded.priority, channel = excluded.channel, customer_id = excluded.customer_id,"
-        " created_at = excluded.created_at, last_message_at = max(last_message_at, excluded.last_message_at),"
-        " closed_at = excluded.closed_at, content_hash = excluded.content_hash,"
+        " created_at = excluded.created_at, closed_at = excluded.closed_at, content_hash = excluded.content_hash,"
         " seq = excluded.seq, version = version + 1",
         (
             ticket_id, ticket.source, ticket.source_id, ticket.subject, status.value, ticket.locale,
             ticket.product, ticket.topic, to_json(list(ticket.tags)), ticket.priority, ticket.channel,
             ticket.customer.id if ticket.customer else None, clock.to_text(ticket.created_at),
-            clock.to_text(max((m.at for m in ticket.messages), default=ticket.created_at)), clock.to_text(closed_at),
-            digest, next_seq(connection),
+            clock.to_text(closed_at), digest, next_seq(connection),
         ),
     )  # fmt: skip
     _write_messages(connection, ticket_id, ticket)

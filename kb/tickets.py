@@ -50,7 +50,7 @@ class Tickets:
         limit: int = 50,
         offset: int = 0,
     ) -> list[Ticket]:
-        """Tickets without their messages, the one with the newest message first, for a list.
+        """Tickets without their messages, newest first, for a list.
 
         Args:
             statuses: Only these; empty means every status.
@@ -65,7 +65,7 @@ class Tickets:
         rows = self._db.rows(
             _SELECT + f" WHERE {where} AND ? IN ('', t.locale) AND (? = '' OR instr(casefold(t.subject), ?) > 0"
             " OR instr(casefold(c.name), ?) > 0 OR instr(casefold(t.id), ?) > 0)"
-            " ORDER BY t.last_message_at DESC, t.id LIMIT ? OFFSET ?",
+            " ORDER BY t.created_at DESC, t.id LIMIT ? OFFSET ?",
             [*(s.value for s in statuses), locale, wanted, wanted, wanted, wanted, limit, offset],
         )
         return [_ticket(row, ()) for row in rows]
@@ -185,9 +185,8 @@ class Tickets:
             )
             closed = clock.to_text(at) if status in {TicketStatus.SOLVED, TicketStatus.CLOSED} else None
             connection.execute(
-                "UPDATE tickets SET status = ?, closed_at = ?, last_message_at = ?, version = version + 1, seq = ?"
-                " WHERE id = ?",
-                (status.value, closed, clock.to_text(at), next_seq(connection), ticket_id),
+                "UPDATE tickets SET status = ?, closed_at = ?, version = version + 1, seq = ? WHERE id = ?",
+                (status.value, closed, next_seq(connection), ticket_id),
             )
             for article_id in article_ids:
                 insert_link(connection, ticket_id, article_id, article_id, at, "resolution")

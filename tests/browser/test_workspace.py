@@ -138,6 +138,7 @@ def test_nothing_typed_is_lost(open_as: OpenAs, store: Store) -> None:
 def test_a_sent_reply_is_in_the_database_with_its_article(open_as: OpenAs, store: Store) -> None:
     page = open_as(path="/ui/?ticket=sv-1081")
 
+    expect(page.locator(".draft[data-state=ready] .sentence").first).to_be_visible()
     page.keyboard.press("d")
     expect(page.locator("#reply")).not_to_have_value("")
     text = page.locator("#reply").input_value()
