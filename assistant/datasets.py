@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from assistant.question import Question, join
+from assistant.question import Question, question_in
 from indexer.problem import first_burst
 from kb import clock
 from kb.errors import KBError
@@ -65,18 +65,7 @@ def load_dataset(folder: Path) -> Dataset:
 
 def question_at_arrival(ticket: Ticket) -> Question:
     """What a ticket asked when it came in: the first burst only, since everything later may hold the answer."""
-    burst = first_burst(ticket.messages)
-    return Question(
-        subject=ticket.subject,
-        body=join(burst),
-        locale=ticket.locale,
-        product=ticket.product,
-        topic=ticket.topic,
-        tags=ticket.tags,
-        ticket_id=ticket.id,
-        created_at=ticket.created_at,
-        as_of=ticket.created_at,
-    )
+    return question_in(ticket, first_burst(ticket.messages), as_of=ticket.created_at)
 
 
 def tickets_before(files: tuple[Path, ...], until: datetime | None, target: Path) -> int:

@@ -61,16 +61,27 @@ def question_of(ticket: Ticket) -> Question:
     if len(join(burst).split()) < FEW_WORDS:
         first = first_burst(ticket.messages)
         asked = first + [message for message in burst if message not in first]
+    return question_in(ticket, asked, as_of=burst[-1].at if burst else ticket.created_at)
+
+
+def question_in(ticket: Ticket, messages: Iterable[Message], *, as_of: datetime) -> Question:
+    """The question that some messages of a ticket ask, as far as it was known at a moment.
+
+    Args:
+        ticket: Gives subject, language, product and customer.
+        messages: What is asked, in order.
+        as_of: Later links do not count as evidence.
+    """
     return Question(
         subject=ticket.subject,
-        body=join(asked),
+        body=join(messages),
         locale=ticket.locale,
         product=ticket.product,
         topic=ticket.topic,
         tags=ticket.tags,
         ticket_id=ticket.id,
         created_at=ticket.created_at,
-        as_of=burst[-1].at if burst else ticket.created_at,
+        as_of=as_of,
         customer_name=ticket.customer.name if ticket.customer else "",
     )
 

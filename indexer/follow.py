@@ -1,4 +1,4 @@
-"""Keeps the index up to date while a server runs: what was just published or solved is found a second later."""
+"""Keeps the index up to date while a server runs: what was just published or solved is found seconds later."""
 
 from __future__ import annotations
 
