@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from assistant.confidence import Features, chance, features
-from assistant.evidence import Neighbour, Vote, neighbours, strength, vote
+from assistant.evidence import Likeness, Neighbour, Vote, neighbours, strength, vote
 from assistant.language import detect
 from assistant.match import Match, match
 from assistant.question import Question
 from assistant.ranking import blend
 from assistant.weights import DEFAULT, Weights
 from indexer.encode import Encoder, Vectors
-from indexer.encoders import query_encoder
+from indexer.encoders import fast_encoder, query_encoder
 from indexer.folders import require_folder
 from indexer.model import Query, Shelf
 from indexer.reader import Filter, ShelfReader
@@ -35,7 +35,7 @@ _COMMON_WEIGHT = 50
 """With so many tickets of its own, a team's questions count as much as the common ones."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Asked:
     """A question made ready for the search."""
 
@@ -63,19 +63,31 @@ class Found:
 class Engine:
     """One open index. Safe to use from several threads."""
 
-    def __init__(self, store: Store, settings: Settings, folder: Path, weights: Weights = DEFAULT) -> None:
-        """Open an index folder with the encoder that it was made with."""
+    def __init__(
+        self, store: Store, settings: Settings, folder: Path, weights: Weights = DEFAULT, encoder: Encoder | None = None
+    ) -> None:
+        """Open an index folder.
+
+        Args:
+            store: What is known.
+            settings: Where models are.
+            folder: The index.
+            weights: The numbers that ranking uses.
+            encoder: Use this one if it is of the index's model; by default the one that loads quickest.
+        """
         self.store, self.folder, self.weights = store, folder, weights
+        self._settings = settings
         self.shelves = Shelves(folder, busy_timeout_s=settings.busy_timeout_s)
         model = self.shelves.meta("model")
         dimension = int(self.shelves.meta("dimension", "0"))
         if not model or not dimension:
             raise KBError(f"The index in {folder} is empty.", hint="Run `svar import PATH` and then `svar index`.")
-        self.encoder: Encoder = query_encoder(model, settings)
+        self.encoder: Encoder = encoder if encoder and encoder.name == model else query_encoder(model, settings)
         self.readers = {shelf: ShelfReader(self.shelves, shelf, dimension) for shelf in Shelf}
         self._centre_questions()
         self._refreshing = threading.Lock()
         self._popularity: tuple[int, dict[str, int]] = (-1, {})
+        self._likeness: tuple[Asked, Likeness] | None = None
 
     @staticmethod
     def open(store: Store, settings: Settings) -> Engine:
@@ -92,6 +104,15 @@ class Engine:
             for reader in self.readers.values():
                 reader.refresh()
 
+    def warm(self) -> None:
+        """Make later questions quicker: load the fastest encoder and read the commonest words; takes seconds."""
+        faster = fast_encoder(self.encoder.name, self._settings)
+        if faster is not None:
+            faster.queries([""])
+            self.encoder = faster
+        for reader in self.readers.values():
+            reader.warm()
+
     def _centre_questions(self) -> None:
         """What is subtracted from questions to articles: the mean of the team's tickets, or of common questions."""
         common = self.shelves.meta(COMMON_MEAN)
@@ -107,7 +128,7 @@ class Engine:
     def ask(self, question: Question) -> Asked:
         """Detect the language of a question and encode it."""
         text, subject = question.text, question.subject.strip()
-        # One call each: the query encoder puts all its threads on a single text, but one on each of several.
+        # One call each: of two texts in one batch the shorter one would cost as much as the longer one.
         return Asked(
             question=question,
             text=text,
@@ -127,11 +148,12 @@ class Engine:
     def articles(self, asked: Asked, query: Query) -> Found:
         """Rank articles by match and evidence."""
         matched = self.match(asked, query)
-        near = self.evidence(asked)
+        chosen = self.readers[Shelf.TICKET].allowed(_earlier(asked.question, linked_only=True))
+        near = neighbours(self.likeness(asked), chosen, self.weights)
         links = self._links(near, asked.question)
         near = [neighbour for neighbour in near if neighbour.ticket_id in links]
         votes = self._votes(near, links, asked.question)
-        belief = strength(near, self._linked_tickets(asked.question), self.weights)
+        belief = strength(near, int(chosen.sum()), self.weights)
         if belief == 0:
             # Nothing like this was ever asked: whoever is nearest by chance must not be shown as a reason.
             votes = {}
@@ -150,32 +172,24 @@ class Engine:
         chosen = Filter.of(query)
         return match(shelf, asked.text, asked.locale, asked.whole, chosen, self.weights, phrases=query.phrases)
 
-    def evidence(self, asked: Asked) -> list[Neighbour]:
-        """The linked tickets that may vote: never the ticket itself, nor a newer one."""
-        return self._near(asked, linked_only=True)
+    def likeness(self, asked: Asked) -> Likeness:
+        """How like every ticket is to a question; computed once for a question."""
+        last = self._likeness
+        if last is None or last[0] is not asked:
+            shelf = self.readers[Shelf.TICKET]
+            last = asked, Likeness.of(shelf, asked.text, asked.locale, asked.whole, asked.subject)
+            self._likeness = last
+        return last[1]
 
     def similar(self, asked: Asked) -> list[Neighbour]:
         """The resolved tickets most like the question, linked or not."""
-        return self._near(asked, linked_only=False)
+        chosen = self.readers[Shelf.TICKET].allowed(_earlier(asked.question, linked_only=False))
+        return neighbours(self.likeness(asked), chosen, self.weights)
 
     def canned(self, asked: Asked, locales: frozenset[str]) -> Match:
         """Canned replies in some languages."""
         shelf = self.readers[Shelf.CANNED]
         return match(shelf, asked.text, asked.locale, asked.whole, Filter(locales=locales), self.weights)
-
-    def _near(self, asked: Asked, *, linked_only: bool) -> list[Neighbour]:
-        chosen = _earlier(asked.question, linked_only=linked_only)
-        shelf = self.readers[Shelf.TICKET]
-        return neighbours(shelf, asked.text, asked.locale, asked.whole, asked.subject, chosen, self.weights)
-
-    def _linked_tickets(self, question: Question) -> int:
-        """How many tickets could vote at all."""
-        shelf = self.readers[Shelf.TICKET]
-        mask, alive = shelf.allowed(_earlier(question, linked_only=True)), shelf.dense.alive
-        if mask is None:
-            return int(alive.sum())
-        size = min(len(mask), len(alive))
-        return int((mask[:size] & alive[:size]).sum())
 
     def _links(self, near: list[Neighbour], question: Question) -> dict[str, list[str]]:
         """Articles by ticket: what was linked when the question was asked, as far as it can be found today."""

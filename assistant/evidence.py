@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
-from assistant.fusion import LEAST_BM25, LEAST_COSINE, stretch
+from assistant.fusion import LEAST_BM25, LEAST_COSINE
+from assistant.match import best_places
 from assistant.model import Evidence
 from assistant.weights import Weights
 from indexer.encode import Vectors
-from indexer.reader import Filter, ShelfReader
+from indexer.reader import ShelfReader
 
 SHOWN_TICKETS = 5
 _LIKENESS_OF = 5
@@ -42,40 +44,65 @@ class Vote:
     """Who links it, most similar first, and whether that ticket ended well."""
 
 
-def neighbours(
-    shelf: ShelfReader,
-    text: str,
-    locale: str,
-    whole: Vectors,
-    subject: Vectors | None,
-    chosen: Filter,
-    weights: Weights,
-) -> list[Neighbour]:
-    """The tickets most like a question, best first, at most `weights.neighbours`.
+@dataclass(frozen=True, slots=True, eq=False)
+class Likeness:
+    """How like every ticket of the shelf is to one question."""
+
+    cosines: Vectors
+    """(v, n) centred cosines, the whole question first, then its subject if it has one apart."""
+    words: Vectors
+    """(n,) BM25."""
+    nouns: Sequence[str]
+    """Ticket ids, at least n."""
+
+    @staticmethod
+    def of(shelf: ShelfReader, text: str, locale: str, whole: Vectors, subject: Vectors | None) -> Likeness:
+        """Compare a question with every ticket.
+
+        Args:
+            shelf: The ticket shelf.
+            text: The question.
+            locale: Its language.
+            whole: (d,) the whole question encoded.
+            subject: (d,) its subject alone encoded; None if there is none apart from the text.
+        """
+        cosines = shelf.cosines(np.stack([whole] if subject is None else [whole, subject]))
+        words = shelf.words(text, locale)
+        count = min(cosines.shape[1], len(words))
+        return Likeness(cosines[:, :count], words[:count], shelf.noun)
+
+
+def neighbours(likeness: Likeness, allowed: NDArray[np.bool_], weights: Weights) -> list[Neighbour]:
+    """The tickets most like a question, best first, ties by place, at most `weights.neighbours`.
 
     Args:
-        shelf: The ticket shelf.
-        text: The question.
-        locale: Its language.
-        whole: (d,) the whole question encoded.
-        subject: (d,) its subject alone encoded; None if there is none apart from the text.
-        chosen: Which tickets may be found.
+        likeness: How like each ticket is.
+        allowed: (n,) which may be found.
         weights: How much each view counts.
     """
-    reach = weights.neighbours * 4
-    found: dict[int, str] = {}
-    views = [(weights.whole, whole)] + ([] if subject is None else [(weights.subject, subject)])
-    for _, vector in views:
-        found.update({hit.passage_id: hit.noun_id for hit in shelf.nearest(vector, chosen, limit=reach)})
-    shared = shelf.matching(text, locale, chosen, limit=reach)
-    found.update({hit.passage_id: hit.noun_id for hit in shared})
-    cosines = [shelf.cosines(vector, list(found)) for _, vector in views]
-    legs = [(weight, stretch(view, LEAST_COSINE)) for (weight, _), view in zip(views, cosines, strict=True)]
-    legs.append((weights.words, stretch({hit.passage_id: hit.score for hit in shared}, LEAST_BM25)))
+    count = min(len(likeness.words), len(allowed))
+    mask = allowed[:count]
+    if not mask.any():
+        return []
+    views = likeness.cosines[:, :count]
+    legs = [(weights.whole, _stretched(views[0], mask, LEAST_COSINE))]
+    legs += [(weights.subject, _stretched(view, mask, LEAST_COSINE)) for view in views[1:]]
+    legs.append((weights.words, _stretched(likeness.words[:count], mask, LEAST_BM25)))
     total = sum(weight for weight, _ in legs)
-    summed = {i: sum(weight / total * view.get(i, 0.0) for weight, view in legs) for i in found}
-    best = sorted(summed, key=lambda i: (-summed[i], found[i]))[: weights.neighbours]
-    return [Neighbour(found[i], summed[i], cosines[0][i]) for i in best]
+    summed: Vectors = np.sum([weight / total * view for weight, view in legs], axis=0, dtype=np.float32)
+    return [
+        Neighbour(likeness.nouns[place], float(summed[place]), float(views[0, place]))
+        for place in best_places(summed, mask, weights.neighbours)
+    ]
+
+
+def _stretched(scores: Vectors, mask: NDArray[np.bool_], least: float) -> Vectors:
+    """(n,) as `fusion.stretch` does it; what is not allowed may be above 1."""
+    high = float(scores[mask].max())
+    if high <= least:
+        return np.zeros_like(scores)
+    stretched: Vectors = np.maximum(scores - least, 0.0) / (high - least)
+    return stretched
 
 
 def vote(

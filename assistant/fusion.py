@@ -27,7 +27,7 @@ def stretch(scores: Mapping[_Key, float], least: float) -> dict[_Key, float]:
     return {key: max(0.0, value - least) / (high - least) for key, value in scores.items()}
 
 
-def convex(dense: Mapping[str, float], lexical: Mapping[str, float], *, alpha: float) -> dict[str, float]:
+def convex(dense: Mapping[_Key, float], lexical: Mapping[_Key, float], *, alpha: float) -> dict[_Key, float]:
     """Weighted sum of two stretched legs.
 
     Who is missing in the lexical leg has no word in common and counts 0 there. The dense leg should score everything

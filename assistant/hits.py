@@ -126,9 +126,9 @@ class Hits:
         found = {passage.noun_id: passage for passage in known.values()}
         for article_id in [i for i in ids if i not in found]:
             own = shelves.passages_of(Shelf.ARTICLE, article_id)
-            scores = reader.cosines(self._asked.whole, list(own))
-            if scores:
-                found[article_id] = own[max(scores, key=lambda p: (scores[p], -p))]
+            best = reader.nearest_of(self._asked.whole, list(own))
+            if best is not None:
+                found[article_id] = own[best]
         return found
 
     def _article(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.fusion import convex
 from assistant.weights import Weights
 from indexer.encode import Vectors
-from indexer.model import Hit
 from indexer.reader import Filter, ShelfReader
-from kb.locales import closeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Match:
     passages: dict[str, int]
     """The passage of each noun that answers best."""
     dense: dict[str, float]
-    """Best centred cosine by noun id."""
+    """Best centred cosine by noun id, with what its language adds."""
     lexical: dict[str, float]
     """Best BM25 by noun id."""
     ceiling: float = 0.0
@@ -48,60 +50,72 @@ def match(
         vector: (d,) the question encoded.
         chosen: What may be found.
         weights: How many candidates, and the share of each leg.
-        phrases: Must stand in the text word for word; then only the lexical leg decides what is found.
+        phrases: Must stand in the text word for word; then nothing else is found.
     """
-    lexical = shelf.matching(text, locale, chosen, limit=weights.candidates, phrases=phrases)
-    dense = [] if phrases else shelf.nearest(vector, chosen, limit=weights.candidates)
-    dense = _with_lexical(shelf, vector, dense, lexical)
-    dense = [replace(hit, score=hit.score + _bonus(shelf.locale_of(hit.passage_id), locale, weights)) for hit in dense]
-    by_dense, by_words = _best(dense), _best(lexical)
+    masks = [shelf.allowed(chosen)] + ([shelf.with_phrases(phrases)] if phrases else [])
+    cosine, words = shelf.cosines(vector[None, :])[0], shelf.words(text, locale)
+    # The shelf may have grown between one call and the next.
+    count = min(len(cosine), len(words), *map(len, masks))
+    mask = np.logical_and.reduce([each[:count] for each in masks])
+    cosine, words = cosine[:count], words[:count]
+    near = cosine + weights.same_language * shelf.closeness(locale)[:count] / 2
+    places = np.union1d(
+        best_places(cosine, mask, weights.candidates), best_places(words, mask & (words > 0), weights.candidates)
+    ).tolist()
+    nouns = [shelf.noun[place] for place in places]
+    dense = _best(nouns, near[places].tolist())
+    lexical = {noun: score for noun, score in _best(nouns, words[places].tolist()).items() if score > 0}
     share = weights.dense_of_codes if _only_codes(text) else weights.dense
-    scores = convex(
-        {noun: hit.score for noun, hit in by_dense.items()},
-        {noun: hit.score for noun, hit in by_words.items()},
-        alpha=share,
-    )
+    passages = _best_passages(nouns, places, near, words, share)
     return Match(
-        scores=scores,
-        passages=_best_passages(dense, lexical, share),
-        dense={noun: hit.score for noun, hit in by_dense.items()},
-        lexical={noun: hit.score for noun, hit in by_words.items()},
+        scores=convex(dense, lexical, alpha=share),
+        passages={noun: int(shelf.dense.ids[place]) for noun, place in passages.items()},
+        dense=dense,
+        lexical=lexical,
         ceiling=shelf.ceiling(text, locale),
     )
+
+
+def best_places(scores: Vectors, mask: NDArray[np.bool_], limit: int) -> NDArray[np.int64]:
+    """Places of the highest scores among those that a mask allows, best first, ties by place.
+
+    Args:
+        scores: (n,).
+        mask: (n,).
+        limit: Most places, at least 1.
+    """
+    allowed = np.flatnonzero(mask)
+    if len(allowed) > limit:
+        found = scores[allowed]
+        # All that are as good as the last one stay until the ties are broken.
+        least = np.partition(found, len(found) - limit)[len(found) - limit]
+        allowed = allowed[found >= least]
+    best: NDArray[np.int64] = allowed[np.lexsort((allowed, -scores[allowed]))][:limit]
+    return best
 
 
 def _only_codes(text: str) -> bool:
     return all(any(c.isdigit() for c in word) for word in text.split())
 
 
-def _bonus(passage_locale: str, locale: str, weights: Weights) -> float:
-    return weights.same_language * closeness(locale, passage_locale) / 2
-
-
-def _with_lexical(shelf: ShelfReader, vector: Vectors, dense: list[Hit], lexical: Sequence[Hit]) -> list[Hit]:
-    """The dense hits and, scored by the dense leg too, whatever only the lexical leg brought."""
-    have = {hit.passage_id for hit in dense}
-    others = {hit.passage_id: hit.noun_id for hit in lexical if hit.passage_id not in have}
-    cosines = shelf.cosines(vector, list(others))
-    return dense + [Hit(i, noun_id, cosines[i], 0) for i, noun_id in others.items() if i in cosines]
-
-
-def _best(hits: Sequence[Hit]) -> dict[str, Hit]:
-    best: dict[str, Hit] = {}
-    for hit in hits:
-        if hit.noun_id not in best or hit.score > best[hit.noun_id].score:
-            best[hit.noun_id] = hit
+def _best(nouns: Sequence[str], scores: Sequence[float]) -> dict[str, float]:
+    best: dict[str, float] = {}
+    for noun, score in zip(nouns, scores, strict=True):
+        if score > best.get(noun, -math.inf):
+            best[noun] = score
     return best
 
 
-def _best_passages(dense: Sequence[Hit], lexical: Sequence[Hit], alpha: float) -> dict[str, int]:
+def _best_passages(
+    nouns: Sequence[str], places: Sequence[int], near: Vectors, words: Vectors, alpha: float
+) -> dict[str, int]:
+    """Place of each noun's best passage."""
     fused = convex(
-        {str(hit.passage_id): hit.score for hit in dense},
-        {str(hit.passage_id): hit.score for hit in lexical},
+        dict(zip(places, near[places].tolist(), strict=True)),
+        dict(zip(places, words[places].tolist(), strict=True)),
         alpha=alpha,
     )
-    noun = {str(hit.passage_id): hit.noun_id for hit in [*dense, *lexical]}
-    best: dict[str, str] = {}
-    for passage in sorted(fused, key=lambda p: (-fused[p], int(p))):
-        best.setdefault(noun[passage], passage)
-    return {noun_id: int(passage) for noun_id, passage in best.items()}
+    best: dict[str, int] = {}
+    for noun, place in sorted(zip(nouns, places, strict=True), key=lambda pair: (-fused[pair[1]], pair[1])):
+        best.setdefault(noun, place)
+    return best

@@ -32,6 +32,8 @@ class Service:
         self.settings = settings
         self._engine = engine
         self._switching = threading.Lock()
+        self.is_warm = False
+        """Whether questions are answered as quickly as they can be."""
 
     @staticmethod
     def open(settings: Settings) -> Service:
@@ -49,8 +51,13 @@ class Service:
         if folder is not None and folder != self._engine.folder:
             with self._switching:
                 if folder != self._engine.folder:
-                    self._engine = Engine(self.store, self.settings, folder)
+                    self._engine = Engine(self.store, self.settings, folder, encoder=self._engine.encoder)
         self._engine.refresh()
+
+    def warm(self) -> None:
+        """Make later questions quicker; takes seconds, so a server does it beside its work."""
+        self._engine.warm()
+        self.is_warm = True
 
     def suggest(self, question: Question, *, limit: int = 5) -> Suggestion:
         """Articles, similar resolved tickets and canned replies for a question, with the chance that they are useful.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +19,6 @@ from indexer.model import Shelf
 from kb.errors import KBError, StorageDamaged
 
 _MAX_SQUARE = 1.01
-
-
-@dataclass(frozen=True, slots=True)
-class DenseHit:
-    """One found vector."""
-
-    passage_id: int
-    score: float
-    """Centred cosine, -1..1."""
 
 
 class Dense:
@@ -78,43 +68,29 @@ class Dense:
         with self._lock:
             self._alive = self._alive & ~np.isin(self.ids, np.asarray(ids, np.int64))
 
-    def search(
-        self, query: Vectors, *, limit: int, allowed: NDArray[np.bool_] | None = None, query_mean: Vectors | None = None
-    ) -> list[DenseHit]:
-        """The nearest vectors, best first, ties by id.
+    def cosines(self, queries: Vectors, *, query_mean: Vectors | None = None) -> Vectors:
+        """Centred cosines of questions with every vector, removed ones too.
 
         Args:
-            query: (d,) raw vector of the question.
-            limit: Most hits.
-            allowed: (n,) filter over `ids`, applied before the search; None allows all. What was added after the filter
-                was made is not allowed.
-            query_mean: (d,) what is subtracted from the question; None: the shelf's own mean.
+            queries: (v, d) raw vectors.
+            query_mean: (d,) what is subtracted from them; None: the shelf's own mean.
+
+        Returns:
+            (v, n) float32, -1..1, in the order of `ids`.
         """
         import faiss
 
+        centred = centre(queries, self.mean if query_mean is None else query_mean)
         # One at a time with `add`, which moves the vectors to where there is more room.
         with self._lock:
-            mask = self._alive if allowed is None else self._alive & _fitted(allowed, len(self._alive))
-            count = min(limit, int(mask.sum()))
-            if count == 0:
-                return []
-            centred = centre(query[None, :], self.mean if query_mean is None else query_mean)
-            parameters = None
-            if not mask.all():
-                bits = np.packbits(mask, bitorder="little")
-                parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
-            scores, places = self._index.search(centred, count, params=parameters)
-        found = [(float(s), int(self.ids[p])) for s, p in zip(scores[0], places[0], strict=True) if p >= 0]
-        return [DenseHit(passage_id, score) for score, passage_id in sorted(found, key=lambda f: (-f[0], f[1]))]
-
-    def cosines(
-        self, query: Vectors, places: Sequence[int], *, query_mean: Vectors | None = None
-    ) -> NDArray[np.float32]:
-        """(k,) centred cosines of a question with the vectors at some places of `ids`."""
-        centred = centre(query[None, :], self.mean if query_mean is None else query_mean)
-        with self._lock:
-            result: NDArray[np.float32] = self._stored()[np.asarray(places, np.int64)] @ centred[0]
-        return result
+            count = self._index.ntotal
+            found = np.zeros((len(queries), count), np.float32)
+            if count:
+                for row, query in zip(found, centred, strict=True):
+                    faiss.fvec_inner_products_ny(
+                        faiss.swig_ptr(row), faiss.swig_ptr(query), self._index.get_xb(), self.dimension, count
+                    )
+        return found
 
     def save(self, path: Path) -> None:
         """Write a snapshot aside and rename it; removed vectors are left out.
@@ -146,7 +122,7 @@ class Dense:
         """Read a snapshot.
 
         Raises:
-            StorageDamaged: The file is not one, or of another dimension.
+            StorageDamaged: The file is not one, or of another dimension, or its ids do not rise.
         """
         import faiss
 
@@ -159,7 +135,7 @@ class Dense:
             raise StorageDamaged(f"The vector file {path} cannot be read.", hint="Run `svar index --full`.") from error
         # Rows are of unit length, the mean shorter: larger ones, or NaN, were not written by `save`.
         whole = bool((np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64) < _MAX_SQUARE).all())
-        if flat.d != dimension or len(ids) != len(vectors) or len(ids) == 0 or ids[0] != -1 or not whole:
+        if flat.d != dimension or len(ids) != len(vectors) or not _rising(ids) or not whole:
             raise StorageDamaged(f"The vector file {path} does not fit the index.", hint="Run `svar index --full`.")
         dense = Dense(dimension, np.array(vectors[0], np.float32))
         dense._index.add(np.ascontiguousarray(vectors[1:]))
@@ -186,9 +162,10 @@ def centre(vectors: Vectors, mean: Vectors) -> Vectors:
     return result
 
 
-def _fitted(allowed: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
-    """A filter that was made when there were fewer vectors, or by columns that already have more."""
-    return allowed[:count] if len(allowed) >= count else np.pad(allowed, (0, count - len(allowed)))
+def _rising(ids: NDArray[np.int64]) -> bool:
+    # The mean is first, under -1; every other id stands once, and what came later has the higher one. Compared, not
+    # subtracted: the difference of two damaged ids may be too large for a number.
+    return len(ids) > 0 and int(ids[0]) == -1 and bool((ids[1:] > ids[:-1]).all())
 
 
 def snapshot_path(folder: Path, shelf: Shelf) -> Path:

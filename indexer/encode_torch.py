@@ -47,27 +47,12 @@ class TorchEncoder:
         Raises:
             KBError: There is no such model on this machine.
         """
-        for variable in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
-            os.environ.setdefault(variable, "1")
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        # Its progress bars and loading reports are not for the people who use the product.
-        logging.disable_progress_bar()
-        logging.set_verbosity_error()
-        if threads:
-            torch.set_num_threads(threads)
-        _require_here(model)
-        try:
-            self._model = SentenceTransformer(str(model), device="cpu", local_files_only=True)
-        except (OSError, ValueError) as error:
-            raise _missing(model) from error
+        self._model = load_model(model, threads=threads)
         self.name = name
         self.dimension = int(self._model.get_embedding_dimension() or 0)
-        prompts = self._model.prompts or {}
-        self._query_prompt = query_prompt or prompts.get("query", "")
-        self._passage_prompt = passage_prompt or prompts.get("passage", "") or prompts.get("document", "")
+        own_query, own_passage = own_prompts(self._model)
+        self._query_prompt = query_prompt or own_query
+        self._passage_prompt = passage_prompt or own_passage
         self._normalisation = read_normalisation(Path(model))
         self.arithmetic = _choose_arithmetic(self._model)
         """"float32" or "bfloat16", by the self-test."""
@@ -89,16 +74,53 @@ class TorchEncoder:
         return _run(self._model, texts)
 
 
-def _require_here(model: str | Path) -> None:
-    """Look for a model without any library's loading code, which would ask a hub for what it does not find.
+def load_model(model: str | Path, *, threads: int = 0) -> SentenceTransformer:
+    """A sentence-transformers model in full precision, from its folder or the local cache; nothing is downloaded.
+
+    Args:
+        model: Folder, or name of a model in the local cache.
+        threads: For torch; 0 = one per core.
+
+    Raises:
+        KBError: There is no such model on this machine.
+    """
+    for variable in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        os.environ.setdefault(variable, "1")
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    # Its progress bars and loading reports are not for the people who use the product.
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+    if threads:
+        torch.set_num_threads(threads)
+    model_folder(model)
+    try:
+        return SentenceTransformer(str(model), device="cpu", local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise _missing(model) from error
+
+
+def own_prompts(model: SentenceTransformer) -> tuple[str, str]:
+    """What a model wants before a question and before a passage; empty where it says nothing."""
+    prompts = model.prompts or {}
+    return prompts.get("query", ""), prompts.get("passage", "") or prompts.get("document", "")
+
+
+def model_folder(model: str | Path) -> Path:
+    """Where a model's files are; loads no model code, which would ask a hub for what it does not find, and no torch.
+
+    Args:
+        model: Folder, or name of a model in the local cache.
 
     Raises:
         KBError: It is neither a folder nor in the local cache.
     """
+    if Path(model).is_dir():
+        return Path(model)
     from huggingface_hub import try_to_load_from_cache
 
-    if Path(model).is_dir():
-        return
     try:
         found = try_to_load_from_cache(str(model), "config.json")
     except ValueError:
@@ -106,6 +128,7 @@ def _require_here(model: str | Path) -> None:
         found = None
     if not isinstance(found, str):
         raise _missing(model)
+    return Path(found).parent
 
 
 def _missing(model: str | Path) -> KBError:

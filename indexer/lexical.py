@@ -1,4 +1,4 @@
-"""The lexical leg: BM25 over stems by SQLite's FTS5."""
+"""The lexical leg: BM25 over the stems of SQLite's full-text index."""
 
 from __future__ import annotations
 
@@ -7,102 +7,88 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from indexer.model import Hit, Shelf
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.postings import Posting, Postings
 from indexer.shelves import Shelves, index_errors
 from indexer.words import codes, query_stems, stems, words
 
 MAX_REPEATS = 3
 """How often a repeated word of the question counts at most."""
+MAX_TERMS = 24
+"""A long ticket is searched by its rarest words only: common ones say least."""
+K1, B = 1.2, 0.75
 _WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
 _URL = re.compile(r"\]\([^)]*\)|https?://\S+")
-_AT_ONCE = 5000
 _TELLING_DIGITS = 3
 """Shorter numbers match by chance and are not shown as a reason."""
-MAX_TERMS = 24
-"""A long ticket is searched by its rarest words only: common ones cost most and say least."""
 
 
-def search_words(
-    shelves: Shelves, shelf: Shelf, text: str, locale: str, *, limit: int, phrases: Sequence[str] = ()
-) -> list[Hit]:
-    """Passages by BM25 of the question's rarest stems, best first, ties by id.
+def bm25(postings: Postings, text: str, locale: str, *, passages: int) -> NDArray[np.float32]:
+    """How well every passage of a shelf fits the question's rarest words.
 
     Args:
-        shelves: The index.
-        shelf: Which kind of thing.
+        postings: Where words stand.
         text: The question.
         locale: Its language; "und" stems it by all five.
-        limit: Most hits to return.
-        phrases: Must stand in the passage word for word (articles only).
+        passages: How many passages there are.
 
     Returns:
-        Hits with a score above 0; none if the question has no word that the shelf knows.
+        (n,) sum over the terms of idf * times * f (k1 + 1) / (f + k1 (1 - b + b * length / mean length)); `times` is
+        how often the customer says the word, at most MAX_REPEATS; 0 where no word of the question stands, and for
+        passages that were removed. The mean is taken over those that are there.
+
+    Source: Robertson, Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009; idf as in `_idf`.
     """
-    terms = rarest(shelves, shelf, query_stems(text, locale))
-    table, allowed = f"{shelf}_words", ""
-    parameters: list[object] = []
-    if phrases and shelf is Shelf.ARTICLE:
-        allowed = " AND rowid IN (SELECT rowid FROM article_exact WHERE article_exact MATCH ?)"
-        parameters.append(" AND ".join(_quote(" ".join(_phrase(p))) for p in phrases))
-        terms = terms or rarest(shelves, shelf, [s for p in phrases for s in query_stems(p, locale)])
-    # A word that the customer says again counts again: FTS5 adds up every phrase of the query.
+    chosen = _rarest(postings, query_stems(text, locale))
+    # Read afterwards: it may have grown in between, but never shrinks.
+    lengths = postings.lengths
+    scores = np.zeros(len(lengths), np.float32)
+    if not chosen:
+        return scores
     said = Counter(stems(text, locale))
-    match = " OR ".join(_quote(term) for term in terms for _ in range(max(1, min(said[term], MAX_REPEATS))))
-    if not match and allowed:
-        # Its words have other stems in its own language, but word for word it may stand there.
-        table, match, allowed, parameters = "article_exact", str(parameters[0]), "", []
-    if not match:
-        return []
+    # What was removed has length 0 and is none of the passages.
+    slope = K1 * B / max(float(lengths.sum()) / max(passages, 1), 1.0)
+    for term, posting in chosen.items():
+        places = posting.places
+        damped = posting.times + (K1 * (1 - B) + slope * lengths[places])
+        weight = _idf(len(places), passages) * (K1 + 1) * max(1, min(said[term], MAX_REPEATS))
+        scores[places] += np.float32(weight) * posting.times / damped
+    return scores
+
+
+def with_phrases(shelves: Shelves, phrases: Sequence[str]) -> list[int]:
+    """Ids of the article passages in which all phrases stand word for word, rising; one without words stands nowhere.
+
+    Raises:
+        ValueError: There is no phrase.
+    """
+    if not phrases:
+        raise ValueError("at least one phrase must be given")
+    wanted = " AND ".join(_quote(" ".join(_phrase(phrase))) for phrase in phrases)
     with index_errors(shelves.path):
         rows = shelves.connection.execute(
-            f"SELECT rowid, -bm25({table}) AS score FROM {table} WHERE {table} MATCH ?{allowed}"
-            " ORDER BY rank, rowid LIMIT ?",
-            [match, *parameters, limit],
-        ).fetchall()
-    return [Hit(row["rowid"], "", row["score"], rank) for rank, row in enumerate(rows, start=1)]
+            "SELECT rowid FROM article_exact WHERE article_exact MATCH ? ORDER BY rowid", (wanted,)
+        )
+        return [row[0] for row in rows]
 
 
-def rarest(shelves: Shelves, shelf: Shelf, terms: Sequence[str]) -> list[str]:
-    """The at most MAX_TERMS terms that fewest passages contain, unknown ones left out; codes are nearly always in."""
-    frequency = _frequencies(shelves, shelf, terms)
-    known = [term for term in terms if term in frequency]
-    return sorted(known, key=lambda term: (frequency[term], term))[:MAX_TERMS]
-
-
-def ceiling(shelves: Shelves, shelf: Shelf, text: str, locale: str, passages: int) -> float:
+def ceiling(postings: Postings, text: str, locale: str, *, passages: int) -> float:
     """About the BM25 that a passage with every word of the question would have; words that no passage knows count too.
 
     Args:
-        shelves: The index.
-        shelf: Which kind of thing.
+        postings: Where words stand.
         text: The question.
         locale: Its language.
-        passages: How many passages the shelf has.
+        passages: How many passages there are.
 
     Returns:
-        Sum over the MAX_TERMS rarest terms of ln(1 + (N - n + 0.5) / (n + 0.5)), n being 0 for an unknown one; a term
-        that stands once in a passage of mean length scores just that. 0 for a question without words.
+        Sum of idf over the MAX_TERMS rarest terms; a term that stands once in a passage of mean length scores just
+        that. 0 for a question without words.
     """
-    terms = query_stems(text, locale)
-    frequency = _frequencies(shelves, shelf, terms)
-    weights = sorted((_idf(frequency.get(term, 0), passages) for term in terms), reverse=True)
+    weights = sorted((_idf(len(p.places), passages) for p in postings.of(query_stems(text, locale))), reverse=True)
     return sum(weights[:MAX_TERMS])
-
-
-def _idf(containing: int, passages: int) -> float:
-    return math.log(1 + (max(passages, containing) - containing + 0.5) / (containing + 0.5))
-
-
-def _frequencies(shelves: Shelves, shelf: Shelf, terms: Sequence[str]) -> dict[str, int]:
-    """In how many passages each known term stands."""
-    frequency: dict[str, int] = {}
-    with index_errors(shelves.path):
-        for start in range(0, len(terms), _AT_ONCE):
-            part = list(terms[start : start + _AT_ONCE])
-            marks = ",".join("?" * len(part))
-            rows = shelves.connection.execute(f"SELECT term, doc FROM {shelf}_terms WHERE term IN ({marks})", part)
-            frequency.update((row["term"], row["doc"]) for row in rows)
-    return frequency
 
 
 def matched_terms(question: str, locale: str, text: str, text_locale: str) -> tuple[str, ...]:
@@ -116,6 +102,18 @@ def matched_terms(question: str, locale: str, text: str, text_locale: str) -> tu
         if wanted.intersection(query_stems(word, text_locale)):
             found[key] = word
     return tuple(found.values())
+
+
+def _rarest(postings: Postings, terms: Sequence[str]) -> dict[str, Posting]:
+    """The at most MAX_TERMS terms that fewest passages contain, unknown ones left out; codes are nearly always in."""
+    known = [(term, found) for term, found in zip(terms, postings.of(terms), strict=True) if len(found.places)]
+    known.sort(key=lambda pair: (len(pair[1].places), pair[0]))
+    return dict(known[:MAX_TERMS])
+
+
+def _idf(containing: int, passages: int) -> float:
+    """ln(1 + (N - n + 0.5) / (n + 0.5)): above 0 even for a word that stands nearly everywhere."""
+    return math.log(1 + (max(passages, containing) - containing + 0.5) / (containing + 0.5))
 
 
 def _phrase(phrase: str) -> list[str]:

@@ -68,16 +68,3 @@ class Query:
     product: str = ""
     audiences: tuple[str, ...] = ("public", "internal", "partner")
     """Only articles for these audiences."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One passage that one leg of retrieval found."""
-
-    passage_id: int
-    """Row of the passage in the index."""
-    noun_id: str
-    score: float
-    """Higher is better; comparable only within one leg."""
-    rank: int
-    """1-based."""

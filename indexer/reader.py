@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 
 from indexer.dense import Dense, snapshot_path
 from indexer.encode import Vectors
-from indexer.lexical import ceiling, search_words
-from indexer.model import Hit, Query, Shelf
+from indexer.lexical import bm25, ceiling, with_phrases
+from indexer.model import Query, Shelf
+from indexer.postings import Postings
 from indexer.shelves import Key, Shelves
 from kb import clock
 from kb.errors import StorageDamaged
-
-_LEXICAL_SPARE = 4
-"""How many times more lexical hits are fetched, since they are filtered afterwards; then so many times more again."""
+from kb.locales import closeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +56,10 @@ class ShelfReader:
         self._shelves = shelves
         self.shelf = shelf
         self._generation = shelves.generation
-        self._last: tuple[tuple[str, str, int, tuple[str, ...], int], list[Hit]] | None = None
         self.query_mean: Vectors | None = None
         """(d,) what is subtracted from a question; None: the shelf's own mean."""
-        self.dense = self._load_snapshot(shelves.path.parent, dimension)
         keys = {key[0]: key for key in shelves.keys(shelf)}
+        self.dense = self._load_snapshot(shelves.path.parent, dimension, set(keys))
         gone = [int(i) for i in self.dense.ids if int(i) not in keys]
         self.dense.remove(gone)
         held = set(self.dense.ids.tolist())
@@ -69,7 +67,8 @@ class ShelfReader:
         self.linked: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.solved: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.at_s: NDArray[np.float64] = np.zeros(0, np.float64)
-        self._locale, self._product, self._audience = _Labels(), _Labels(), _Labels()
+        self._noun, self._locale, self._product, self._audience = _Labels(), _Labels(), _Labels(), _Labels()
+        self._postings = Postings(shelves, shelf)
         self._place: dict[int, int] = {}
         self._noun_place: dict[str, int] = {}
         self._append([keys.get(int(i), (int(i), "", "", "", "", 0, 0, None)) for i in self.dense.ids])
@@ -89,80 +88,66 @@ class ShelfReader:
             self._add([key for key in self._shelves.keys(self.shelf, after=self._generation) if key[0] not in held])
             self._generation = generation
 
-    def allowed(self, chosen: Filter) -> NDArray[np.bool_] | None:
-        """(n,) which passages pass a filter, in the order of `dense.ids`; None when all do."""
-        masks: list[NDArray[np.bool_]] = []
-        if chosen.audiences and self.shelf is Shelf.ARTICLE:
-            masks.append(self._audience.is_in(chosen.audiences))
-        if chosen.locales:
-            masks.append(self._locale.is_in(chosen.locales))
-        if chosen.products:
-            masks.append(self._product.is_in(chosen.products | {""}))
-        if chosen.linked_only:
-            masks.append(self.linked)
-        if chosen.before is not None:
-            masks.append(self.at_s < chosen.before.timestamp())
-        if chosen.without:
-            others = np.ones(len(self.noun), np.bool_)
-            others[[place for place, noun in enumerate(self.noun) if noun in chosen.without]] = False
-            masks.append(others)
-        return np.logical_and.reduce(masks) if masks else None
-
-    def nearest(self, vector: Vectors, chosen: Filter, *, limit: int) -> list[Hit]:
-        """The dense leg: passages by centred cosine."""
+    def allowed(self, chosen: Filter) -> NDArray[np.bool_]:
+        """(n,) which passages are there and pass a filter, in the order of `noun`."""
         with self._lock:
-            hits = self.dense.search(vector, limit=limit, allowed=self.allowed(chosen), query_mean=self.query_mean)
-            return [
-                Hit(hit.passage_id, self.noun_of(hit.passage_id), hit.score, rank)
-                for rank, hit in enumerate(hits, start=1)
-            ]
+            mask = self.dense.alive.copy()
+            if chosen.audiences and self.shelf is Shelf.ARTICLE:
+                mask &= self._audience.is_in(chosen.audiences)
+            if chosen.locales:
+                mask &= self._locale.is_in(chosen.locales)
+            if chosen.products:
+                mask &= self._product.is_in(chosen.products | {""})
+            if chosen.linked_only:
+                mask &= self.linked
+            if chosen.before is not None:
+                mask &= self.at_s < chosen.before.timestamp()
+            if chosen.without:
+                mask &= ~self._noun.is_in(chosen.without)
+            return mask
 
-    def matching(self, text: str, locale: str, chosen: Filter, *, limit: int, phrases: Sequence[str] = ()) -> list[Hit]:
-        """The lexical leg: passages by BM25."""
-        spare = limit if chosen == Filter() else limit * _LEXICAL_SPARE
-        while True:
-            found = self._search(text, locale, spare, tuple(phrases))
-            kept = self._kept(found, chosen)
-            # What the filter took away never takes the place of what it lets through.
-            if len(kept) >= limit or len(found) < spare:
-                return kept[:limit]
-            spare *= _LEXICAL_SPARE
+    def cosines(self, vectors: Vectors) -> Vectors:
+        """The dense leg: centred cosines of questions with every passage.
 
-    def _search(self, text: str, locale: str, limit: int, phrases: tuple[str, ...]) -> list[Hit]:
-        """The same question is asked twice of the tickets, with other filters: the second time costs nothing."""
-        key = (text, locale, limit, phrases, self._generation)
-        last = self._last
-        if last is not None and last[0] == key:
-            return last[1]
-        found = search_words(self._shelves, self.shelf, text, locale, limit=limit, phrases=phrases)
-        self._last = (key, found)
-        return found
+        Args:
+            vectors: (v, d) raw vectors of questions.
 
-    def _kept(self, found: Sequence[Hit], chosen: Filter) -> list[Hit]:
-        """Those hits that a filter lets through, ranked anew."""
-        kept: list[Hit] = []
+        Returns:
+            (v, n); n may have grown since `allowed` was asked.
+        """
+        return self.dense.cosines(vectors, query_mean=self.query_mean)
+
+    def words(self, text: str, locale: str) -> NDArray[np.float32]:
+        """The lexical leg: (n,) BM25 of every passage; n may have grown since `allowed` was asked."""
+        return bm25(self._postings, text, locale, passages=len(self.dense))
+
+    def with_phrases(self, phrases: Sequence[str]) -> NDArray[np.bool_]:
+        """(n,) in which passages all phrases stand word for word."""
         with self._lock:
-            mask = self.allowed(chosen)
-            for hit in found:
-                place = self._place.get(hit.passage_id)
-                if place is not None and self.dense.alive[place] and (mask is None or mask[place]):
-                    kept.append(Hit(hit.passage_id, self.noun[place], hit.score, len(kept) + 1))
-        return kept
+            found = np.zeros(len(self.noun), np.bool_)
+            found[[self._place[i] for i in with_phrases(self._shelves, phrases) if i in self._place]] = True
+            return found
 
     def ceiling(self, text: str, locale: str) -> float:
         """About the BM25 of a passage that had every word of the question."""
-        return ceiling(self._shelves, self.shelf, text, locale, len(self.dense))
+        return ceiling(self._postings, text, locale, passages=len(self.dense))
 
-    def cosines(self, vector: Vectors, passage_ids: Sequence[int]) -> dict[int, float]:
-        """Centred cosines of a question with given passages, which the dense leg need not have brought."""
+    def warm(self) -> None:
+        """Read in advance what takes long to read."""
+        self._postings.warm()
+
+    def nearest_of(self, vector: Vectors, passage_ids: Sequence[int]) -> int | None:
+        """Which of some passages is nearest to a question, the first of equals; None if the shelf has none of them."""
         with self._lock:
-            known = [i for i in passage_ids if i in self._place]
-            scores = self.dense.cosines(vector, [self._place[i] for i in known], query_mean=self.query_mean)
-        return dict(zip(known, scores.tolist(), strict=True))
+            places = [self._place[i] for i in passage_ids if i in self._place]
+            if not places:
+                return None
+            return int(self.dense.ids[places[int(np.argmax(self.cosines(vector[None, :])[0, places]))]])
 
-    def locale_of(self, passage_id: int) -> str:
-        """Language of a passage."""
-        return self._locale.at(self._place[passage_id])
+    def closeness(self, locale: str) -> NDArray[np.float32]:
+        """(n,) how near the language of every passage is to one: 0, 1 or 2 (see kb.locales)."""
+        with self._lock:
+            return self._locale.mapped(lambda other: closeness(locale, other))
 
     def place_of(self, noun_id: str) -> int | None:
         """Place of a noun's newest passage in the columns; None if the noun is not on the shelf."""
@@ -170,15 +155,15 @@ class ShelfReader:
             place = self._noun_place.get(noun_id)
             return place if place is not None and self.dense.alive[place] else None
 
-    def noun_of(self, passage_id: int) -> str:
-        """Id of the article, ticket or canned reply that a passage belongs to."""
-        return self.noun[self._place[passage_id]]
-
-    def _load_snapshot(self, folder: Path, dimension: int) -> Dense:
+    def _load_snapshot(self, folder: Path, dimension: int, known: set[int]) -> Dense:
         path = snapshot_path(folder, self.shelf)
         if path.exists():
             try:
-                return Dense.load(path, dimension)
+                dense = Dense.load(path, dimension)
+                # A snapshot beside an older copy of the index file: what it lacks would not come last.
+                last = int(dense.ids.max(initial=0))
+                if all(i > last for i in known.difference(dense.ids.tolist())):
+                    return dense
             except StorageDamaged:
                 # The snapshot is only a copy; the vectors themselves are in the index file.
                 path.unlink(missing_ok=True)
@@ -198,6 +183,8 @@ class ShelfReader:
         self._place.update({key[0]: start + i for i, key in enumerate(keys)})
         self._noun_place.update({key[1]: start + i for i, key in enumerate(keys)})
         self.noun.extend(key[1] for key in keys)
+        self._noun.extend([key[1] for key in keys])
+        self._postings.grow(np.array([key[0] for key in keys], np.int64))
         self._locale.extend([key[2] for key in keys])
         self._product.extend([key[3] for key in keys])
         self._audience.extend([key[4] for key in keys])
@@ -222,8 +209,8 @@ class _Labels:
         new = [self._codes[word] for word in words]
         self._column = np.concatenate([self._column, np.array(new, np.int32)])
 
-    def at(self, place: int) -> str:
-        return self._words[int(self._column[place])]
+    def mapped(self, value_of: Callable[[str], float]) -> NDArray[np.float32]:
+        return np.array([value_of(word) for word in self._words], np.float32)[self._column]
 
     def is_in(self, words: Iterable[str]) -> NDArray[np.bool_]:
         wanted = [self._codes[word] for word in words if word in self._codes]

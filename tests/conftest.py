@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tests.cli.serving import serving
 from tests.network import watch
@@ -19,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 _ARTICLES = frozenset({"hub-offline", "hub-light", "refund-time", "password-reset"})
 _reached: list[str] = []
+# How long one example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("svar", deadline=None)
+hypothesis_settings.load_profile("svar")
 
 
 class OutsideReached(ConnectionError):

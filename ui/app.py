@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
@@ -29,6 +31,8 @@ from ui.api.recent import Recent
 from ui.demo import add_colleagues
 from ui.guard import Guard
 from ui.pages.shell import Shell
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from assistant.service import Service
@@ -62,6 +66,7 @@ def build_app(service: Service, *, demo: bool, settings: Settings, shell: bool =
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
             if follow:
+                threading.Thread(target=_warm, args=(service,), name="warm-up", daemon=True).start()
                 follower = Follower(service.store, settings)
                 follower.start()
                 running.push_async_callback(run_in_threadpool, follower.stop)
@@ -143,6 +148,14 @@ class _Files(StaticFiles):
         if isinstance(response, FileResponse):
             response.headers["Cache-Control"] = _YEAR
         return response
+
+
+def _warm(service: Service) -> None:
+    try:
+        service.warm()
+    except Exception:
+        # Answers are slower then, and nothing else.
+        log.exception("could not make answers quicker")
 
 
 def _first_path(desk: Desk) -> str:

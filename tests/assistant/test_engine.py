@@ -7,14 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from assistant.engine import Engine, Found
+from assistant.engine import Engine, Found, _earlier
+from assistant.evidence import Neighbour, neighbours
 from assistant.model import Evidence
 from assistant.question import Question, question_of
-from indexer.model import Query
+from indexer.model import Query, Shelf
 from kb.errors import KBError
 from kb.model import Article, Audience, Confidence, TicketStatus
 from tests.assistant.worlds import World, ticket_at
@@ -61,6 +64,20 @@ def test_nobody_is_heard_where_nothing_alike_was_asked(world: World) -> None:
 def ask(engine: Engine, question: Question) -> Found:
     asked = engine.ask(question)
     return engine.articles(asked, Query(asked.text, asked.locale))
+
+
+def may_vote(engine: Engine, question: Question) -> set[str]:
+    """Ids of the linked tickets that a question may know of."""
+    shelf = engine.readers[Shelf.TICKET]
+    return {shelf.noun[place] for place in np.flatnonzero(shelf.allowed(_earlier(question, linked_only=True)))}
+
+
+def linked_near(engine: Engine, question: Question) -> list[Neighbour]:
+    """The linked tickets most like a question."""
+    shelf = engine.readers[Shelf.TICKET]
+    return neighbours(
+        engine.likeness(engine.ask(question)), shelf.allowed(_earlier(question, linked_only=True)), engine.weights
+    )
 
 
 def evidence(found: Found) -> dict[str, Evidence]:
@@ -152,7 +169,7 @@ def test_newer_tickets_change_nothing(later: list[tuple[float, list[str], tuple[
         # Without the lexical leg, since how rare a word is depends on all that is stored.
         engine.weights = replace(engine.weights, words=0.0)
         before = ask(engine, question)
-        near = engine.evidence(engine.ask(question))
+        near = linked_near(engine, question)
         similar = engine.similar(engine.ask(question))
         for number, (days, words, links) in enumerate(later):
             world.put(ticket_at(days, f"n{number}", " ".join(words)), links=links, index=False)
@@ -160,7 +177,7 @@ def test_newer_tickets_change_nothing(later: list[tuple[float, list[str], tuple[
         engine.refresh()
         after = ask(engine, question)
         assert known_by_then(after) == known_by_then(before)
-        assert engine.evidence(engine.ask(question)) == near
+        assert linked_near(engine, question) == near
         assert engine.similar(engine.ask(question)) == similar
         assert after.features.unanimity == before.features.unanimity
         assert after.scores == pytest.approx(before.scores, abs=0.02)
@@ -209,14 +226,52 @@ def test_a_refreshed_engine_believes_as_much_as_a_new_one(world: World) -> None:
     old, new = (ask(each, asked_at(30)) for each in (engine, engine_of(world)))
     assert evidence(old) == evidence(new)
     assert old.scores == pytest.approx(new.scores, abs=0.05)
-    assert engine._linked_tickets(asked_at(30)) == engine_of(world)._linked_tickets(asked_at(30)) == 4
+    shelf = engine.readers[Shelf.TICKET]
+    assert shelf.allowed(_earlier(asked_at(30), linked_only=True)).sum() == len(may_vote(engine, asked_at(30))) == 4
+    assert may_vote(engine, asked_at(30)) == may_vote(engine_of(world), asked_at(30))
 
 
 def test_linked_tickets_are_those_that_may_vote(world: World) -> None:
     engine = engine_of(world)
-    assert engine._linked_tickets(asked_at(2.5)) == 3
-    assert engine._linked_tickets(asked_at(2.5, ticket_id="t1")) == 2
-    assert engine._linked_tickets(Question(body="x")) == 4
+    world.put(ticket_at(0, "mute", "hub shines yellow"))
+    engine.refresh()
+    assert may_vote(engine, asked_at(2.5)) == {"t0", "t1", "t2"}
+    assert may_vote(engine, asked_at(2.5, ticket_id="t1")) == {"t0", "t2"}
+    assert may_vote(engine, Question(body="x")) == {"t0", "t1", "t2", "t3"}
+
+
+def test_a_question_is_compared_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For evidence and for similar tickets; another question is compared anew, also one of the same words."""
+    engine = engine_of(world)
+    asked, again, other = (engine.ask(Question(body=body, locale="en")) for body in ("hub", "hub", "refund"))
+    compared: list[str] = []
+    shelf = engine.readers[Shelf.TICKET]
+    words = shelf.words
+
+    def noting(text: str, locale: str) -> NDArray[np.float32]:
+        compared.append(text)
+        return words(text, locale)
+
+    monkeypatch.setattr(shelf, "words", noting)
+    engine.articles(asked, Query(asked.text, asked.locale))
+    engine.similar(asked)
+    assert compared == ["hub"]
+    engine.similar(other)
+    assert max(engine.similar(other), key=lambda n: n.similarity).ticket_id == "t2"
+    assert compared == ["hub", "refund"]
+    assert engine.similar(again) == engine.similar(asked)
+
+
+def test_tickets_that_come_in_while_a_question_is_answered(world: World) -> None:
+    """Compared before, filtered afterwards: what is only in the filter has no likeness and is left out."""
+    engine = engine_of(world)
+    asked = engine.ask(Question(body="hub shines yellow", locale="en"))
+    before = engine.similar(asked)
+    world.put(ticket_at(9, "t9", "hub shines yellow"), links=["money"])
+    engine.refresh()
+    assert engine.similar(asked) == before
+    assert "t9" not in voters(engine.articles(asked, Query(asked.text, asked.locale)))["money"]
+    assert "t9" in voters(ask(engine, asked.question))["money"]
 
 
 def test_nothing_is_indexed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,10 @@ def test_convex_by_hand() -> None:
     assert convex({}, {"a": 3.0}, alpha=0.7) == pytest.approx({"a": 0.3})
 
 
+def test_keys_may_be_places() -> None:
+    assert convex({3: 0.7, 9: 0.2}, {9: 10.0}, alpha=0.7) == pytest.approx({3: 0.7, 9: 0.7 * 0.5 + 0.3})
+
+
 def test_reciprocal_rank_by_hand() -> None:
     fused = reciprocal_rank([{"a": 0.9, "b": 0.8, "c": 0.1}, {"b": 12.0, "c": 12.0}])
     assert fused == pytest.approx({"a": 1 / 61, "b": 1 / 62 + 1 / 61, "c": 1 / 63 + 1 / 62})

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.evidence import Neighbour
+from assistant.engine import _earlier
+from assistant.evidence import Neighbour, neighbours
 from assistant.hits import Hits
 from assistant.model import SourceKind, Suggestion
 from assistant.question import Question, question_of
 from assistant.service import Service
 from indexer.build import bring_up_to_date
-from indexer.model import Query
+from indexer.model import Query, Shelf
 from indexer.problem import is_solved, last_reply
 from kb.importers.run import import_paths
 from kb.model import Ticket, TicketStatus
@@ -109,7 +110,8 @@ def test_evidence_equals_a_recount_from_the_store(
         question = question_of(ticket)
         engine = service._engine
         asked = engine.ask(question)
-        near = {n.ticket_id for n in engine.evidence(asked)}
+        earlier = engine.readers[Shelf.TICKET].allowed(_earlier(question, linked_only=True))
+        near = {n.ticket_id for n in neighbours(engine.likeness(asked), earlier, engine.weights)}
         # Where nothing alike was ever asked, nobody is heard.
         heard = bool(engine.articles(asked, Query(asked.text, asked.locale)).votes)
         links = [link for link in store.tickets.links(near) if question.as_of is None or link.at <= question.as_of]

@@ -1,4 +1,4 @@
-"""Encoders: each passes the same suite, and the two of the default model agree."""
+"""Encoders: each passes the same suite, and those of the default model agree. See also test_encode_openvino.py."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from indexer import encode_torch, encoders
 from indexer.encode import Encoder
 from indexer.encode_nano import NanoEncoder
 from indexer.encode_torch import TorchEncoder
-from indexer.encoders import AGREEMENT, BULK_FROM, bulk_encoder, query_encoder
+from indexer.encoders import AGREEMENT, BULK_FROM, bulk_encoder, fast_encoder, query_encoder
 from kb.errors import KBError
 from kb.settings import DEFAULT_MODEL, Settings
 from tests.conformance.encoder import TEXTS, EncoderConformance, cosines
@@ -37,7 +37,10 @@ def nano() -> NanoEncoder:
 
 @pytest.fixture(scope="session")
 def bulk(models: Path) -> TorchEncoder:
-    found = bulk_encoder(DEFAULT_MODEL, Settings(home=models, models=models), texts=BULK_FROM)
+    """What encodes in bulk where the model cannot be exported."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoders, "_openvino_encoder", lambda *_: None)
+        found = bulk_encoder(DEFAULT_MODEL, Settings(home=models, models=models), texts=BULK_FROM)
     assert isinstance(found, TorchEncoder)
     return found
 
@@ -121,8 +124,10 @@ def test_few_texts_do_not_load_torch(tmp_path: Path) -> None:
 
 def test_encoders_that_disagree_do_not_share_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = HashEncoder(name=DEFAULT_MODEL, dimension=384)
-    monkeypatch.setattr(encoders, "_torch_encoder", lambda *_: other)
+    monkeypatch.setattr(encoders, "_openvino_encoder", lambda *_: other)
     assert isinstance(bulk_encoder(DEFAULT_MODEL, Settings(home=tmp_path), texts=BULK_FROM), NanoEncoder)
+    monkeypatch.setattr(encoders, "_exported_encoder", lambda *_, **__: other)
+    assert fast_encoder(DEFAULT_MODEL, Settings(home=tmp_path)) is None
 
 
 def test_without_a_wheel_the_bulk_encoder_answers_questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
+from collections import Counter
 
 import bm25s
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from indexer.lexical import MAX_TERMS, ceiling, matched_terms, rarest, search_words
+from indexer.lexical import K1, MAX_REPEATS, MAX_TERMS, B, _rarest, bm25, ceiling, matched_terms, with_phrases
 from indexer.model import Shelf
+from indexer.postings import Postings
 from indexer.shelves import Shelves
-from indexer.words import stems
+from indexer.words import query_stems, stems
 from tests.fakes import a_passage
 from tests.indexer.conftest import fill
 
@@ -40,14 +44,35 @@ def stocked(shelves: Shelves) -> Shelves:
     return shelves
 
 
-def found(shelves: Shelves, text: str, *phrases: str, locale: str = "en", shelf: Shelf = Shelf.ARTICLE) -> list[str]:
-    """Ids of what is found, best first."""
-    hits = search_words(shelves, shelf, text, locale, limit=20, phrases=phrases)
-    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
-    assert all(hit.score > 0 for hit in hits)
-    assert sorted(hits, key=lambda h: (-h.score, h.passage_id)) == hits
-    passages = shelves.passages([hit.passage_id for hit in hits])
-    return [passages[hit.passage_id].noun_id for hit in hits]
+def postings(shelves: Shelves, shelf: Shelf = Shelf.ARTICLE) -> Postings:
+    """Where the words of all that is there stand."""
+    made = Postings(shelves, shelf)
+    made.grow(np.array([key[0] for key in shelves.keys(shelf)], np.int64))
+    return made
+
+
+def scored(shelves: Shelves, text: str, *, locale: str = "en", shelf: Shelf = Shelf.ARTICLE) -> dict[str, float]:
+    """BM25 by noun id, one passage each."""
+    nouns = [key[1] for key in shelves.keys(shelf)]
+    scores = bm25(postings(shelves, shelf), text, locale, passages=len(nouns))
+    assert scores.dtype == np.float32
+    assert np.isfinite(scores).all()
+    assert (scores >= 0).all()
+    return dict(zip(nouns, scores.tolist(), strict=True))
+
+
+def found(shelves: Shelves, text: str, *, locale: str = "en", shelf: Shelf = Shelf.ARTICLE) -> list[str]:
+    """Ids of what has a word of the question, best first."""
+    scores = scored(shelves, text, locale=locale, shelf=shelf)
+    return sorted((noun for noun in scores if scores[noun] > 0), key=lambda noun: -scores[noun])
+
+
+def phrased(shelves: Shelves, *phrases: str) -> list[str]:
+    """Ids of what has all phrases, in the order in which it was stored."""
+    ids = with_phrases(shelves, phrases)
+    assert ids == sorted(set(ids))
+    passages = shelves.passages(ids)
+    return [passages[i].noun_id for i in ids]
 
 
 @pytest.mark.parametrize(
@@ -98,24 +123,27 @@ def test_stems_are_of_the_language(stocked: Shelves) -> None:
         ("!!!", []),
     ],
 )
-@pytest.mark.parametrize("question", ["hold the hub for seconds, error version app", "", "zzz"])
-def test_a_phrase_stands_word_for_word(stocked: Shelves, question: str, phrase: str, those: list[str]) -> None:
-    """Whatever else is asked; the phrase alone finds all its passages."""
-    assert set(found(stocked, question, phrase)) <= set(those)
-    if not question.startswith("hold"):
-        assert sorted(found(stocked, question, phrase)) == sorted(those)
-    else:
-        assert sorted(found(stocked, f"{question} {phrase}", phrase)) == sorted(those)
+def test_a_phrase_stands_word_for_word(stocked: Shelves, phrase: str, those: list[str]) -> None:
+    assert phrased(stocked, phrase) == those
 
 
 def test_all_phrases_must_stand(stocked: Shelves) -> None:
-    assert found(stocked, "", "reset button", "ten seconds") == ["phrase"]
-    assert found(stocked, "", "reset button", "five days") == []
+    assert phrased(stocked, "reset button", "ten seconds") == ["phrase"]
+    assert phrased(stocked, "ten seconds", "reset button", "hold") == ["phrase"]
+    assert phrased(stocked, "reset button", "five days") == []
+    assert phrased(stocked, "reset button", "!!!") == []
+    with pytest.raises(ValueError, match="at least one phrase"):
+        with_phrases(stocked, [])
 
 
-@pytest.mark.parametrize("shelf", [Shelf.TICKET, Shelf.CANNED])
-def test_phrases_are_for_articles(stocked: Shelves, shelf: Shelf) -> None:
-    assert found(stocked, "", "hub", shelf=shelf) == []
+def test_phrases_are_of_articles(shelves: Shelves) -> None:
+    fill(shelves, *(a_passage(shelf.value, "reset button", shelf=shelf) for shelf in Shelf))
+    assert phrased(shelves, "reset button") == ["article"]
+
+
+def test_a_phrase_goes_with_its_passage(stocked: Shelves) -> None:
+    fill(stocked, a_passage("phrase", "Hold the button."), a_passage("new", "the reset button"))
+    assert phrased(stocked, "reset button") == ["new"]
 
 
 HOSTILE = [
@@ -130,8 +158,8 @@ HOSTILE = [
 def test_hostile_questions(stocked: Shelves, text: str) -> None:
     for locale in ("en", "sv", "und"):
         found(stocked, text, locale=locale)
-        found(stocked, "hub", text, locale=locale)
-        found(stocked, text, text, "hub", locale=locale)
+    assert set(phrased(stocked, text, "hub")) <= {"code", "quote"}
+    assert set(phrased(stocked, text)) <= {"code", "quote"}
     assert "code" in found(stocked, f"{text} hub")
 
 
@@ -150,7 +178,9 @@ def test_operators_are_words(stocked: Shelves) -> None:
 @example(text="hub", phrases=["-"], locale="en")
 def test_no_question_breaks_it(stocked: Shelves, text: str, phrases: list[str], locale: str) -> None:
     for shelf in Shelf:
-        found(stocked, text, *phrases, locale=locale, shelf=shelf)
+        found(stocked, text, locale=locale, shelf=shelf)
+    if phrases:
+        assert set(phrased(stocked, *phrases)) <= {*TEXTS, "sv"}
 
 
 def test_more_words_than_one_query_takes(stocked: Shelves) -> None:
@@ -161,9 +191,14 @@ def test_more_words_than_one_query_takes(stocked: Shelves) -> None:
 
 def test_the_rarest_words_of_a_long_question(shelves: Shelves) -> None:
     fill(shelves, *(a_passage(f"a{i}", " ".join(f"w{j}" for j in range(i, 40))) for i in range(40)))
-    chosen = rarest(shelves, Shelf.ARTICLE, [f"w{j}" for j in range(40)] + ["unknown"])
-    assert chosen == sorted((f"w{j}" for j in range(MAX_TERMS)), key=lambda w: int(w[1:]))
-    assert rarest(shelves, Shelf.ARTICLE, []) == []
+    chosen = _rarest(postings(shelves), [f"w{j}" for j in range(40)] + ["unknown"])
+    assert list(chosen) == [f"w{j}" for j in range(MAX_TERMS)]
+    assert [len(posting.places) for posting in chosen.values()] == list(range(1, MAX_TERMS + 1))
+    assert _rarest(postings(shelves), []) == {}
+    everything = " ".join(f"w{j}" for j in range(40))
+    scores = scored(shelves, everything)
+    assert scores["a30"] == 0.0, "it has none of the rarest"
+    assert scores == scored(shelves, " ".join(f"w{j}" for j in range(MAX_TERMS)))
 
 
 def test_unknown_languages_find_their_own_words(shelves: Shelves) -> None:
@@ -195,23 +230,99 @@ def test_words_that_are_shown_as_the_reason(
 
 
 def test_ceiling_grows_with_words_and_counts_unknown_ones(stocked: Shelves) -> None:
-    few, more, strange = (ceiling(stocked, Shelf.ARTICLE, text, "en", 10) for text in ("refund", "refund error", "refund qwxz"))
+    of = postings(stocked)
+    few, more, strange = (ceiling(of, text, "en", passages=10) for text in ("refund", "refund error", "refund qwxz"))
     assert 0 < few < more < strange
-    assert ceiling(stocked, Shelf.ARTICLE, "", "en", 10) == 0.0
+    assert ceiling(of, "", "en", passages=10) == 0.0
+    assert few == pytest.approx(math.log(1 + 9.5 / 1.5))
+    many = " ".join(f"unknown{i}" for i in range(100))
+    assert ceiling(of, many, "en", passages=10) == pytest.approx(MAX_TERMS * math.log(1 + 10.5 / 0.5))
 
 
-def test_scores_order_as_an_independent_bm25_does(shelves: Shelves) -> None:
-    """bm25s with FTS5's constants (k1 1.2, b .75). Words are rare here: FTS5 lets no idf go below zero."""
-    rng = np.random.default_rng(7)
-    vocabulary = [f"term{i}" for i in range(60)]
-    documents = [" ".join(rng.choice(vocabulary, size=rng.integers(3, 12))) for _ in range(80)]
-    fill(shelves, *(a_passage(f"{i}", text, locale="xx") for i, text in enumerate(documents)))
-    other = bm25s.BM25(method="atire", k1=1.2, b=0.75, idf_method="robertson")
-    other.index([stems(text, "xx") for text in documents], show_progress=False)
+def test_a_text_of_mean_length_with_every_word_reaches_the_ceiling(shelves: Shelves) -> None:
+    fill(shelves, a_passage("a1", "hub lamp door"), a_passage("a2", "one two three"), a_passage("a3", "four five six"))
+    assert scored(shelves, "hub lamp door")["a1"] == pytest.approx(
+        ceiling(postings(shelves), "hub lamp door", "en", passages=3)
+    )
+
+
+# ---- BM25
+
+
+def test_bm25_by_hand(shelves: Shelves) -> None:
+    """Three passages of 4, 1 and 1 words: the mean is 2."""
+    fill(shelves, a_passage("a1", "hub hub lamp door"), a_passage("a2", "hub"), a_passage("a3", "lamp"))
+    common, rare = math.log(1 + 1.5 / 2.5), math.log(1 + 2.5 / 1.5)
+    assert scored(shelves, "hub door") == pytest.approx(
+        {
+            "a1": common * 2 * 2.2 / (2 + 1.2 * (0.25 + 0.75 * 2)) + rare * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 2)),
+            "a2": common * 2.2 / (1 + 1.2 * (0.25 + 0.75 / 2)),
+            "a3": 0.0,
+        }
+    )
+
+
+def test_a_word_that_stands_everywhere_still_counts(shelves: Shelves) -> None:
+    fill(shelves, *(a_passage(f"a{i}", "hub") for i in range(5)))
+    assert scored(shelves, "hub") == pytest.approx({f"a{i}": math.log(1 + 0.5 / 5.5) for i in range(5)})
+
+
+@pytest.mark.parametrize("said", [1, 2, 3, 4, 50])
+def test_a_word_that_is_said_again_counts_again(stocked: Shelves, said: int) -> None:
+    once, often = scored(stocked, "refund money error"), scored(stocked, "money error" + " refund" * said)
+    alone = scored(stocked, "refund")
+    for noun, score in once.items():
+        assert often[noun] == pytest.approx(score + (min(said, MAX_REPEATS) - 1) * alone[noun], rel=1e-5)
+
+
+VOCABULARY = [f"term{i}" for i in range(60)]
+
+
+def independent(documents: list[list[str]], question: list[str]) -> NDArray[np.float64]:
+    """BM25 of every document by bm25s: Lucene's idf, times k1 + 1 which that variant leaves out."""
+    other = bm25s.BM25(method="lucene", k1=K1, b=B)
+    other.index(documents, show_progress=False)
+    counted = Counter({term: min(times, MAX_REPEATS) for term, times in Counter(question).items()})
+    known = {term for document in documents for term in document}
+    total = np.zeros(len(documents))
+    for term, times in counted.items():
+        if term in known:
+            total += times * (K1 + 1) * np.asarray(other.get_scores([term]), np.float64)
+    return total
+
+
+@pytest.mark.parametrize("common", [0.0, 0.8, 3.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_equals_an_independent_bm25(shelves: Shelves, seed: int, common: float) -> None:
+    """Also after passages were changed and removed, and for words that stand in nearly every passage."""
+    rng = np.random.default_rng(seed)
+    weights = 1 / np.arange(1, len(VOCABULARY) + 1) ** common
+    weights /= weights.sum()
+
+    def text() -> str:
+        return " ".join(rng.choice(VOCABULARY, size=rng.integers(1, 40), p=weights))
+
+    of = Postings(shelves, Shelf.ARTICLE)
+    fill(shelves, *(a_passage(f"{i}", text(), locale="xx") for i in range(80)))
+    of.grow(np.array([key[0] for key in shelves.keys(Shelf.ARTICLE)], np.int64))
+    bm25(of, " ".join(VOCABULARY), "xx", passages=80)
+    fill(shelves, *(a_passage(f"{i}", text(), locale="xx") for i in range(60, 110)))
+    with shelves.write() as writer:
+        for i in range(10):
+            writer.replace(Shelf.ARTICLE, f"{i}", [])
+    ids = [key[0] for key in shelves.keys(Shelf.ARTICLE)]
+    of.grow(np.array([i for i in ids if i > 80], np.int64))
+    passages = shelves.passages(ids)
+    documents = [stems(passages[i].embedded, "xx") for i in ids]
     for _ in range(10):
-        question = list(dict.fromkeys(rng.choice(vocabulary, size=3)))
-        expected = other.get_scores(question)
-        hits = search_words(shelves, Shelf.ARTICLE, " ".join(question), "xx", limit=10)
-        passages = shelves.passages([hit.passage_id for hit in hits])
-        theirs = [expected[int(passages[hit.passage_id].noun_id)] for hit in hits]
-        assert theirs == pytest.approx(sorted(expected, reverse=True)[: len(hits)], rel=1e-4)
+        question = [str(word) for word in rng.choice([*VOCABULARY, "unknown"], size=rng.integers(1, 12))]
+        scores = bm25(of, " ".join(question), "xx", passages=len(ids))
+        assert len(query_stems(" ".join(question), "xx")) <= MAX_TERMS
+        np.testing.assert_allclose(scores[np.array(ids) - 1], independent(documents, question), rtol=1e-4, atol=1e-6)
+        assert scores.sum() == pytest.approx(scores[np.array(ids) - 1].sum()), "nothing for what is gone"
+
+
+def test_nobody_is_there(shelves: Shelves) -> None:
+    assert bm25(postings(shelves), "hub", "en", passages=0).shape == (0,)
+    fill(shelves, a_passage("a1", ""), a_passage("a2", "?!"))
+    assert scored(shelves, "hub") == scored(shelves, "") == {"a1": 0.0, "a2": 0.0}

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from indexer.dense import Dense, centre, snapshot_path
+from indexer.encode import Vectors
 from indexer.model import Passage, Query, Shelf
 from indexer.reader import Filter, ShelfReader
 from indexer.shelves import Shelves
@@ -23,21 +25,27 @@ from tests.fakes import DAY, HashEncoder, a_passage
 from tests.indexer.conftest import fill
 
 ENCODER = HashEncoder()
-EVERYTHING = 10_000
 
 
 def reader(shelves: Shelves, shelf: Shelf = Shelf.ARTICLE) -> ShelfReader:
     return ShelfReader(shelves, shelf, ENCODER.dimension)
 
 
-def near(of: ShelfReader, text: str, chosen: Filter | None = None, *, limit: int = EVERYTHING) -> list[str]:
-    return [hit.noun_id for hit in of.nearest(ENCODER.queries([text])[0], chosen or Filter(), limit=limit)]
+def ranked(of: ShelfReader, scores: Vectors, mask: NDArray[np.bool_]) -> list[str]:
+    """Noun ids of what a mask allows, best first, ties by place."""
+    places = [int(place) for place in np.argsort(-scores, kind="stable") if mask[place]]
+    return [of.noun[place] for place in places]
 
 
-def said(
-    of: ShelfReader, text: str, chosen: Filter | None = None, *, limit: int = EVERYTHING, locale: str = "en"
-) -> list[str]:
-    return [hit.noun_id for hit in of.matching(text, locale, chosen or Filter(), limit=limit)]
+def near(of: ShelfReader, text: str, chosen: Filter | None = None) -> list[str]:
+    """By the dense leg."""
+    return ranked(of, of.cosines(ENCODER.queries([text]))[0], of.allowed(chosen or Filter()))
+
+
+def said(of: ShelfReader, text: str, chosen: Filter | None = None, *, locale: str = "en") -> list[str]:
+    """By the lexical leg: what has a word of it."""
+    words = of.words(text, locale)
+    return ranked(of, words, of.allowed(chosen or Filter()) & (words > 0))
 
 
 def take_out(shelves: Shelves, noun_id: str, shelf: Shelf = Shelf.ARTICLE) -> None:
@@ -55,11 +63,10 @@ def test_both_legs_find(shelves: Shelves) -> None:
     assert near(shelf, "refund days") == ["a2", "a1"]
     assert said(shelf, "refund days") == ["a2"]
     assert len(shelf) == 2
-    (first, second) = shelf.nearest(ENCODER.queries(["refund"])[0], Filter(), limit=9)
-    assert (first.rank, second.rank) == (1, 2)
-    assert shelf.cosines(ENCODER.queries(["refund"])[0], [second.passage_id, 999]) == {
-        second.passage_id: pytest.approx(second.score, abs=1e-5)
-    }
+    cosines = shelf.cosines(ENCODER.queries(["refund", "hub"]))
+    assert (cosines.shape, shelf.words("refund", "en").shape) == ((2, 2), (2,))
+    assert cosines[0, 1] > cosines[0, 0]
+    assert cosines[1, 0] > cosines[1, 1]
 
 
 def test_what_another_writes_is_there_at_the_next_question(shelves: Shelves) -> None:
@@ -119,15 +126,85 @@ def test_a_reader_takes_its_own_shelf_only(shelves: Shelves, shelf: Shelf) -> No
     fill(shelves, *(a_passage(each.value, "hub", shelf=each) for each in Shelf))
     assert near(reader(shelves, shelf), "hub") == [shelf.value]
     assert said(reader(shelves, shelf), "hub") == [shelf.value]
+    assert reader(shelves, shelf).with_phrases(["hub"]).tolist() == [shelf is Shelf.ARTICLE], "phrases are of articles"
 
 
 def test_an_empty_shelf(shelves: Shelves) -> None:
     shelf = reader(shelves)
     shelf.refresh()
     assert (near(shelf, "hub"), said(shelf, "hub"), len(shelf), shelf.place_of("a1")) == ([], [], 0, None)
+    assert (shelf.with_phrases(["hub"]).shape, shelf.closeness("en").shape) == ((0,), (0,))
+    assert (shelf.nearest_of(ENCODER.queries(["hub"])[0], [1]), shelf.ceiling("", "en")) == (None, 0.0)
     fill(shelves, a_passage("a1", "hub"))
     shelf.refresh()
     assert near(shelf, "hub") == said(shelf, "hub") == ["a1"]
+
+
+def test_an_empty_shelf_is_asked_while_another_fills_it(shelves: Shelves) -> None:
+    shelf = reader(shelves)
+    fill(Shelves(shelves.path.parent), a_passage("a1", "hub"))
+    assert (near(shelf, "hub"), said(shelf, "hub"), shelf.with_phrases(["hub"]).shape) == ([], [], (0,))
+    shelf.refresh()
+    assert said(shelf, "hub") == ["a1"]
+
+
+def test_a_reader_that_followed_scores_as_a_new_one(shelves: Shelves) -> None:
+    """However often a text was changed, how rare a word is and how long texts are is that of what is there."""
+    fill(shelves, *(a_passage(f"a{i}", f"hub number {i} blinks") for i in range(6)))
+    shelf = reader(shelves)
+    for turn in range(5):
+        shelf.words("hub blinks lamp", "en")
+        fill(shelves, a_passage("a0", f"lamp {'blinks ' * turn}"), a_passage(f"b{turn}", "refund"))
+        take_out(shelves, f"a{turn + 1}")
+        shelf.refresh()
+    new = reader(shelves)
+    for question in ("hub", "blinks", "lamp", "refund hub", "lamp lamp blinks number 3"):
+        old, fresh = (
+            {noun: float(score) for noun, score in zip(each.noun, each.words(question, "en"), strict=True) if score > 0}
+            for each in (shelf, new)
+        )
+        assert old == pytest.approx(fresh)
+        assert shelf.ceiling(question, "en") == new.ceiling(question, "en")
+
+
+def test_the_nearest_of_some_passages(shelves: Shelves) -> None:
+    fill(shelves, a_passage("a1", "hub blinks"), a_passage("a1", "refund"), a_passage("a2", "refund"))
+    shelf, vector = reader(shelves), ENCODER.queries(["refund"])[0]
+    hub, first, second = (key[0] for key in shelves.keys(Shelf.ARTICLE))
+    assert shelf.nearest_of(vector, [hub, first]) == first
+    assert shelf.nearest_of(vector, [second, first]) == second, "the first of equals"
+    assert shelf.nearest_of(vector, [first, 999, second]) == first
+    assert shelf.nearest_of(vector, [999]) is shelf.nearest_of(vector, []) is None
+
+
+def test_closeness_of_languages(shelves: Shelves) -> None:
+    fill(shelves, *(a_passage(locale, "hub", locale=locale) for locale in ("da", "sv", "nb", "en", "da")))
+    fill(shelves, a_passage("again", "hub", locale="da"))
+    shelf = reader(shelves)
+    assert dict(zip(shelf.noun, shelf.closeness("da").tolist(), strict=True)) == {
+        "da": 2, "sv": 0, "nb": 1, "en": 0, "again": 2,
+    }  # fmt: skip
+    assert shelf.closeness("und").tolist() == [0] * len(shelf.noun)
+
+
+def test_phrases(shelves: Shelves) -> None:
+    fill(shelves, a_passage("a1", "hold the reset button"), a_passage("a2", "button reset"))
+    shelf = reader(shelves)
+    assert shelf.with_phrases(["reset button"]).tolist() == [True, False]
+    assert shelf.with_phrases(["reset", "button"]).tolist() == [True, True]
+    assert shelf.with_phrases(["zzz"]).tolist() == shelf.with_phrases(["!!!"]).tolist() == [False, False]
+    fill(Shelves(shelves.path.parent), a_passage("a3", "reset button"), a_passage("a1", "changed"))
+    assert shelf.with_phrases(["reset button"]).tolist() == [False, False], "not taken in yet"
+    shelf.refresh()
+    found = shelf.with_phrases(["reset button"]) & shelf.allowed(Filter())
+    assert [shelf.noun[place] for place in np.flatnonzero(found)] == ["a3"]
+
+
+def test_what_is_read_in_advance_changes_nothing(shelves: Shelves) -> None:
+    fill(shelves, *(a_passage(f"a{i}", f"hub number {i}") for i in range(20)))
+    cold, warm = reader(shelves), reader(shelves)
+    warm.warm()
+    assert cold.words("hub 7", "en").tolist() == warm.words("hub 7", "en").tolist()
 
 
 # ---- snapshots
@@ -242,17 +319,18 @@ def passes(passage: Passage, chosen: Filter) -> bool:
     gone=st.sets(st.integers(0, 12), max_size=4),
     chosen=FILTERS,
     question=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
-    limit=st.integers(1, 6),
+    phrase=st.lists(st.sampled_from(WORDS), min_size=1, max_size=2),
 )
 def test_only_and_all_of_what_a_filter_allows(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[Passage]], gone: set[int], chosen: Filter,
-    question: list[str], limit: int,
+    question: list[str], phrase: list[str],
 ) -> None:  # fmt: skip
-    """However the index came about, each leg gives the best of the allowed passages, as if there were no others."""
+    """However the index came about, each leg scores all that is allowed as if there were nothing else in memory."""
     writing = Shelves(tmp_path_factory.mktemp("index"))
     fill(writing, *steps[0])
     shelf = ShelfReader(Shelves(writing.path.parent), Shelf.ARTICLE, ENCODER.dimension)
     for step in steps[1:]:
+        shelf.words(" ".join(question), "en")
         fill(writing, *step)
         shelf.refresh()
     for noun in gone:
@@ -266,25 +344,27 @@ def test_only_and_all_of_what_a_filter_allows(
     text = " ".join(question)
     vector = ENCODER.queries([text])[0]
 
-    hits = shelf.nearest(vector, chosen, limit=limit)
-    ids, stored = writing.vectors(list(allowed), shelf=Shelf.ARTICLE, dimension=ENCODER.dimension)
-    cosines = dict(
-        zip(ids, centre(stored, shelf.dense.mean) @ centre(vector[None, :], shelf.dense.mean)[0], strict=True)
-    )
-    assert len(hits) == min(limit, len(allowed))
-    assert {hit.passage_id for hit in hits} <= set(allowed)
-    assert [hit.noun_id for hit in hits] == [passages[hit.passage_id].noun_id for hit in hits]
-    best = sorted(cosines.values(), reverse=True)[:limit]
-    np.testing.assert_allclose([hit.score for hit in hits], best, atol=1e-4)
+    mask = shelf.allowed(chosen)
+    ids = shelf.dense.ids[mask].tolist()
+    assert ids == sorted(allowed)
+    assert [shelf.noun[place] for place in np.flatnonzero(mask)] == [passages[i].noun_id for i in ids]
 
-    lexical = shelf.matching(text, "en", chosen, limit=limit)
+    _, stored = writing.vectors(ids, shelf=Shelf.ARTICLE, dimension=ENCODER.dimension)
+    expected = centre(stored, shelf.dense.mean) @ centre(vector[None, :], shelf.dense.mean)[0]
+    np.testing.assert_allclose(shelf.cosines(vector[None, :])[0, mask], expected, atol=1e-4)
+
     wanted = set(stems(text, "en"))
-    matching = {i for i, p in allowed.items() if wanted.intersection(stems(p.embedded, p.locale))}
-    assert len(lexical) == min(limit, len(matching))
-    assert {hit.passage_id for hit in lexical} <= matching
-    everything = shelf.matching(text, "en", chosen, limit=EVERYTHING)
-    assert {hit.passage_id for hit in everything} == matching
-    assert lexical == everything[:limit]
+    matching = {i for i, p in passages.items() if wanted.intersection(stems(p.embedded, p.locale))}
+    words = shelf.words(text, "en")
+    assert set(shelf.dense.ids[words > 0].tolist()) == matching, "nor does what was taken out have words"
+    new = reader(writing)
+    fresh = dict(zip(new.dense.ids.tolist(), new.words(text, "en").tolist(), strict=True))
+    assert {i: score for i, score in fresh.items() if score > 0} == pytest.approx(
+        {i: score for i, score in zip(shelf.dense.ids.tolist(), words.tolist(), strict=True) if score > 0}
+    )
+
+    standing = {i for i, p in passages.items() if f" {' '.join(phrase)} " in f" {p.embedded} "}
+    assert set(shelf.dense.ids[shelf.with_phrases([" ".join(phrase)])].tolist()) == standing
 
 
 def test_a_crowd_that_may_not_be_seen_displaces_nobody(shelves: Shelves) -> None:
@@ -293,7 +373,8 @@ def test_a_crowd_that_may_not_be_seen_displaces_nobody(shelves: Shelves) -> None
     fill(shelves, a_passage("open", "something about one hub and much else that is said at length"))
     shelf = reader(shelves)
     public = Filter(audiences=frozenset({"public"}))
-    assert near(shelf, "hub", public, limit=1) == said(shelf, "hub", public, limit=1) == ["open"]
+    assert near(shelf, "hub", public) == said(shelf, "hub", public) == ["open"]
+    assert said(shelf, "hub")[:300] == [f"secret{i}" for i in range(300)]
 
 
 # ---- threads
@@ -310,15 +391,22 @@ def test_questions_while_the_index_grows(shelves: Shelves) -> None:
         vector = ENCODER.queries(["hub"])[0]
         while not done.is_set():
             try:
-                dense = shelf.nearest(vector, chosen, limit=5)
-                lexical = shelf.matching("hub", "en", chosen, limit=5)
-                shelf.cosines(vector, [hit.passage_id for hit in lexical])
+                mask = shelf.allowed(chosen)
+                phrase = shelf.with_phrases(["hub"])
+                cosines, words = shelf.cosines(vector[None, :])[0], shelf.words("hub", "en")
+                close = shelf.closeness("en")
                 shelf.refresh()
             except Exception as error:  # noqa: BLE001 - whatever it is, it is wrong
                 wrong.append(repr(error))
                 return
-            if len(dense) != 5 or any(hit.noun_id in {"a1", "secret"} for hit in [*dense, *lexical]):
-                wrong.append(f"{dense} {lexical}")
+            seen = {shelf.noun[place] for place in np.flatnonzero(mask)}
+            # What is asked later may know more, never less, and the places stay.
+            if len(seen) < 19 or seen & {"a1", "secret"}:
+                wrong.append(f"{seen}")
+            if not len(mask) <= len(phrase) <= len(cosines) <= len(words) <= len(close):
+                wrong.append(f"{len(mask)} {len(phrase)} {len(cosines)} {len(words)} {len(close)}")
+            if not all(words[place] > 0 for place in np.flatnonzero(mask)[:19]):
+                wrong.append(f"{words}")
 
     threads = [threading.Thread(target=ask) for _ in range(3)]
     for thread in threads:

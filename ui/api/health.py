@@ -11,5 +11,6 @@ router = APIRouter(tags=["health"])
 
 @router.get("/health")
 def health(request: Request) -> dict[str, object]:
-    """Up, and whether the page shell is loaded."""
-    return {"status": "ok", "shell": desk_of(request).notes.get("shell", "starting")}
+    """Up, whether the page shell is loaded, and whether answers come as quickly as they can."""
+    desk = desk_of(request)
+    return {"status": "ok", "shell": desk.notes.get("shell", "starting"), "warm": desk.service.is_warm}
