@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import mean, median, quantiles
 
-from assistant.datasets import Dataset, Labelled, question_at_arrival, tickets_before
-from assistant.engine import Asked, Engine
+from assistant.datasets import Labelled
+from assistant.engine import Engine, Found
 from assistant.fusion import ranked, reciprocal_rank
-from assistant.metrics import bootstrap_interval, hit_at, ndcg_at, reciprocal_rank_at
-from indexer.build import bring_up_to_date
+from assistant.metrics import hit_at, ndcg_at, reciprocal_rank_at
+from assistant.vector_memory import VectorMemory
 from indexer.model import Query
-from kb.errors import KBError
-from kb.importers.run import import_paths
-from kb.settings import Settings
 from kb.store import Store
 
 MEASURES: dict[str, Callable[[Sequence[str], frozenset[str]], float]] = {
@@ -27,7 +22,40 @@ MEASURES: dict[str, Callable[[Sequence[str], frozenset[str]], float]] = {
     "MRR@10": lambda ranking, relevant: reciprocal_rank_at(ranking, relevant, 10),
     "nDCG@10": lambda ranking, relevant: ndcg_at(ranking, relevant, 10),
 }
+OURS = "svar"
+TIMED = 100
+"""So many questions of a run are timed with the encoder that the product asks with."""
 _DEPTH = 10
+_SHOWN = 5
+_TEXT_CHARACTERS = 300
+_PAGE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An article as it is named to whoever reads the losses."""
+
+    id: str
+    title: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One of the first articles of a ranking, and what spoke for it."""
+
+    id: str
+    title: str
+    match: float
+    """0..1, how well article and question match by themselves."""
+    dense: float
+    """Its best centred cosine."""
+    lexical: float
+    """Its best BM25."""
+    votes: float
+    """Sum of the weights of the similar tickets that link it."""
+    tickets: int
+    """How many those are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,135 +66,167 @@ class Outcome:
     locale: str
     ranking: str
     articles: tuple[str, ...]
+    """The first ten."""
     values: dict[str, float]
     confidence: float
-    took_ms: float
+    """The shown chance; 0 for other rankings than ours."""
+    took_ms: float | None = None
+    """From the question to the ranking, as the product works; None where it was not timed."""
+    experiment: str = ""
+    """Which variant of the data set it was; empty for the whole one."""
+    group: str = ""
+    text: str = ""
+    """The beginning of the question."""
+    expected: tuple[Named, ...] = ()
+    """What would have been right, by id; what is not stored has no locale."""
+    first: tuple[Reason, ...] = ()
+    """The first five."""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether any right article is in the knowledge base at all."""
+        return any(article.locale for article in self.expected)
+
+    @property
+    def useful(self) -> bool:
+        """Whether a right article is among the first five."""
+        return self.values["hit@5"] > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the table: a ranking over the questions of one language, or of all."""
-
-    ranking: str
-    locale: str
-    questions: int
-    means: dict[str, float]
-    intervals: dict[str, tuple[float, float]]
-    median_ms: float
-    p95_ms: float
-
-
-def prepare(dataset: Dataset, settings: Settings, *, until: datetime | None, progress: Callable[[str], None]) -> Store:
-    """Import and index a data set into the data folder of the settings.
+def run(
+    engine: Engine,
+    labelled: Sequence[Labelled],
+    *,
+    memory: VectorMemory | None = None,
+    experiment: str = "",
+    timed: int = TIMED,
+) -> list[Outcome]:
+    """Ask every question of every ranking.
 
     Args:
-        dataset: What to measure with.
-        settings: Its data folder is used, and kept, so that the next run is quick.
-        until: Only tickets created before this are evidence; needed where labels belong to tickets.
-        progress: Told in words what happens.
+        engine: An open index.
+        labelled: The questions.
+        memory: Encodes the questions that are not timed; without it the engine's own encoder does.
+        experiment: What the outcomes are called.
+        timed: How many of the questions, spread evenly, are timed as the product would ask them; 0 for none.
 
-    Raises:
-        KBError: The data folder holds other tickets than these, which would be evidence too.
+    Returns:
+        For every question one outcome per ranking, ours last; none for no questions.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
-    store = Store.open(settings)
-    progress("importing")
-    paths = list(dataset.articles)
-    count = 0
-    if dataset.tickets:
-        evidence = settings.home / "evidence.jsonl"
-        count = tickets_before(dataset.tickets, until, evidence)
-        progress(f"{count} tickets are evidence")
-        paths.append(evidence)
-    import_paths(store, paths)
-    if store.counts()["tickets"] > count:
-        store.close()
-        raise KBError(
-            f"{settings.home} holds tickets of another measurement.",
-            hint="Name another folder with --work, or delete it.",
-        )
-    progress("indexing")
-    bring_up_to_date(store, settings)
-    return store
-
-
-def labelled_tickets(dataset: Dataset, settings: Settings) -> list[Labelled]:
-    """The questions of labelled tickets, read into a data folder of their own: they must not be evidence."""
-    aside = Store.open(Settings(home=settings.home / "labelled"))
-    import_paths(aside, list(dataset.tickets))
-    tickets = aside.tickets.get_many(dataset.labels)
-    found = [
-        Labelled(ticket.id, question_at_arrival(ticket), dataset.labels[ticket.id], ticket.locale)
-        for ticket in tickets.values()
-    ]
-    aside.close()
-    return found
-
-
-def run(engine: Engine, labelled: Sequence[Labelled]) -> list[Outcome]:
-    """Ask every question of every ranking."""
-    popular = tuple(article_id for article_id, _ in engine.store.tickets.link_counts())
+    popular = [article_id for article_id, _ in engine.store.tickets.link_counts()]
+    known = catalogue(engine.store)
+    own = engine.encoder
+    count = min(timed, len(labelled))
+    chosen = {number * len(labelled) // count for number in range(count)}
     outcomes: list[Outcome] = []
-    for item in labelled:
-        began = time.perf_counter()
-        asked = engine.ask(item.question)
-        found = engine.articles(asked, Query(asked.text, asked.locale))
-        took_ms = (time.perf_counter() - began) * 1000
-        for name, ranking in _rankings(engine, asked, popular, found.scores).items():
-            values = {measure: of(ranking, item.relevant) for measure, of in MEASURES.items()}
-            chance = found.confidence if name == "svar" else 0.0
-            outcomes.append(Outcome(item.id, item.locale, name, tuple(ranking), values, chance, took_ms))
+    if memory is not None:
+        memory.expect(len(labelled))
+    if labelled and timed:
+        # The first question of a process pays for what is loaded on first use.
+        _search(engine, labelled[0])
+    try:
+        for number, item in enumerate(labelled):
+            measured = number in chosen
+            engine.encoder = own if measured or memory is None else memory
+            found, took_ms = _search(engine, item)
+            for name, ranking in _rankings(found, popular, item, known).items():
+                made = _outcome(item, name, ranking, found, known)
+                outcomes.append(replace(made, experiment=experiment, took_ms=took_ms if measured else None))
+    finally:
+        engine.encoder = own
     return outcomes
 
 
-def table(outcomes: Sequence[Outcome]) -> list[Line]:
-    """Means with bootstrap intervals per ranking, over all questions and per language where there are several."""
-    locales = sorted({outcome.locale for outcome in outcomes})
-    lines = [_line(outcomes, name, "") for name in dict.fromkeys(o.ranking for o in outcomes)]
-    if len(locales) > 1:
-        names = list(dict.fromkeys(o.ranking for o in outcomes))
-        lines += [_line([o for o in outcomes if o.locale == loc], name, loc) for loc in locales for name in names]
-    return lines
+def catalogue(store: Store) -> dict[str, Named]:
+    """Every article that is stored, by id."""
+    known: dict[str, Named] = {}
+    seq = 0
+    while page := store.articles.changed_since(seq, limit=_PAGE):
+        seq = page[-1][0]
+        known.update((a.id, Named(a.id, a.revision.title, a.locale)) for _, a in page)
+    return known
 
 
-def write_outcomes(outcomes: Sequence[Outcome], target: Path) -> None:
+def write_outcomes(outcomes: Iterable[Outcome], target: Path) -> None:
     """One JSON line per question and ranking, so that losses can be read one by one."""
     with target.open("w", encoding="utf-8") as out:
         for outcome in outcomes:
             row = {
                 "id": outcome.id,
+                "experiment": outcome.experiment,
+                "group": outcome.group,
                 "locale": outcome.locale,
                 "ranking": outcome.ranking,
+                "question": outcome.text,
                 "articles": outcome.articles,
                 "confidence": outcome.confidence,
                 **outcome.values,
+                "expected": [{"id": each.id, "title": each.title} for each in outcome.expected],
+                "first": [_reason(each) for each in outcome.first],
             }
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def _rankings(engine: Engine, asked: Asked, popular: Sequence[str], ours: dict[str, float]) -> dict[str, list[str]]:
-    matched = engine.match(asked, Query(asked.text, asked.locale))
-    rankings = {
-        "popular": list(popular[:_DEPTH]),
-        "BM25": ranked(matched.lexical, limit=_DEPTH),
-        "dense": ranked(matched.dense, limit=_DEPTH),
-        "RRF": ranked(reciprocal_rank([matched.dense, matched.lexical]), limit=_DEPTH),
-        "convex": ranked(matched.scores, limit=_DEPTH),
-        "svar": ranked(ours, limit=_DEPTH),
+def _search(engine: Engine, item: Labelled) -> tuple[Found, float]:
+    began = time.perf_counter()
+    asked = engine.ask(item.question)
+    found = engine.articles(asked, Query(asked.text, asked.locale, locales=item.within))
+    return found, (time.perf_counter() - began) * 1000
+
+
+def _rankings(found: Found, popular: Sequence[str], item: Labelled, known: Mapping[str, Named]) -> dict[str, list[str]]:
+    """The first ten of every ranking; most popular only where agents have linked anything."""
+    matched = found.matched
+    whole = {
+        "popular": popular,
+        "BM25": ranked(matched.lexical),
+        "dense": ranked(matched.dense),
+        "RRF": ranked(reciprocal_rank([matched.dense, matched.lexical])),
+        "convex": ranked(matched.scores),
+        OURS: ranked(found.scores),
     }
-    return rankings if popular else {name: r for name, r in rankings.items() if name != "popular"}
+    # Votes know no languages, so what they brought in beside the search is taken out here.
+    allowed = {
+        name: [each for each in ranking if not item.within or (each in known and known[each].locale in item.within)]
+        for name, ranking in whole.items()
+        if name != "popular" or popular
+    }
+    return {name: ranking[:_DEPTH] for name, ranking in allowed.items()}
 
 
-def _line(outcomes: Sequence[Outcome], ranking: str, locale: str) -> Line:
-    own = [outcome for outcome in outcomes if outcome.ranking == ranking]
-    columns = {measure: [outcome.values[measure] for outcome in own] for measure in MEASURES}
-    times = sorted(outcome.took_ms for outcome in own)
-    return Line(
-        ranking=ranking,
-        locale=locale,
-        questions=len(own),
-        means={measure: mean(values) for measure, values in columns.items()},
-        intervals={measure: bootstrap_interval(values) for measure, values in columns.items()},
-        median_ms=median(times),
-        p95_ms=quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0],
+def _outcome(item: Labelled, name: str, ranking: Sequence[str], found: Found, known: Mapping[str, Named]) -> Outcome:
+    return Outcome(
+        id=item.id,
+        locale=item.locale,
+        ranking=name,
+        articles=tuple(ranking),
+        values={measure: of(ranking, item.relevant) for measure, of in MEASURES.items()},
+        confidence=found.confidence if name == OURS else 0.0,
+        group=item.group,
+        text=" ".join(item.question.text.split())[:_TEXT_CHARACTERS],
+        expected=tuple(known.get(each, Named(each, "", "")) for each in sorted(item.relevant)),
+        first=tuple(_because(each, found, known) for each in ranking[:_SHOWN]),
     )
+
+
+def _because(article_id: str, found: Found, known: Mapping[str, Named]) -> Reason:
+    vote = found.votes.get(article_id)
+    return Reason(
+        id=article_id,
+        title=known[article_id].title if article_id in known else "",
+        match=found.matched.scores.get(article_id, 0.0),
+        dense=found.matched.dense.get(article_id, 0.0),
+        lexical=found.matched.lexical.get(article_id, 0.0),
+        votes=vote.score if vote else 0.0,
+        tickets=vote.evidence.tickets if vote else 0,
+    )
+
+
+def _reason(reason: Reason) -> dict[str, object]:
+    rounded = {"match": reason.match, "dense": reason.dense, "lexical": reason.lexical, "votes": reason.votes}
+    return {
+        "id": reason.id,
+        "title": reason.title,
+        **{name: round(value, 4) for name, value in rounded.items()},
+        "tickets": reason.tickets,
+    }

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.datasets import load_dataset
-from assistant.engine import Engine
-from assistant.evaluate import Line, prepare, run, table
+from assistant.evaluate import run
+from assistant.summary import Line, table
+from assistant.testbed import Testbed
 from kb.settings import Settings
 from tests.assistant.worlds import MODELS
 
@@ -22,9 +23,9 @@ def swefaq(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     """One line per ranking, measured on the Swedish authorities' questions."""
     dataset = load_dataset(shared_data / "swefaq")
     settings = Settings(home=tmp_path_factory.mktemp("swefaq"), models=MODELS)
-    store = prepare(dataset, settings, until=None, progress=lambda _: None)
-    lines = {line.ranking: line for line in table(run(Engine.open(store, settings), dataset.queries))}
-    store.close()
+    bed = Testbed(dataset, settings)
+    lines = {line.ranking: line for line in table(run(bed.whole(), dataset.queries, memory=bed.memory))}
+    bed.close()
     return lines
 
 
