@@ -1,6 +1,6 @@
 # What to do with this folder. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock clean
+.PHONY: help demo test check bench format lock clean
 PY := .venv/bin/python
 
 help: ## Show this list
@@ -22,6 +22,11 @@ check: ## Style and types only
 	@$(PY) -m ruff check .
 	@echo "Types (mypy)"
 	@$(PY) -m mypy
+
+bench: ## Record the times of single steps on this machine (pytest-benchmark); `svar bench` measures the whole
+	@scripts/setup.sh test
+	@$(PY) -m pytest benchmarks --benchmark-only --benchmark-autosave \
+		--benchmark-columns=min,median,mean,stddev,max,rounds
 
 format: ## Bring the code into its one form
 	@scripts/setup.sh test

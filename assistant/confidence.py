@@ -1,16 +1,17 @@
 """The chance that a list of suggestions holds a useful article. Pure.
 
-A logistic on a few features of the search, each of which means the same for every team: centred cosines, agreement of
-the neighbours, margins. The shipped coefficients are a prior fitted on public sets (see docs/measurements.md).
+A logistic on a few features of the search, each of which means the same for every team: centred cosines, margins, what
+similar tickets say. The shipped coefficients are a prior fitted on public sets (see docs/measurements.md).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
-from assistant.evidence import Vote
+from assistant.ballot import Vote
+from assistant.evidence import Neighbour
 from assistant.match import Match
 
 
@@ -26,10 +27,15 @@ class Features:
     """BM25 of the best article, squashed: s / (s + 15)."""
     coverage: float = 0.0
     """The same BM25 as a share of what an article with every word of the question would have."""
-    agreement: float = 0.0
-    """1 if the same article is best in both legs."""
-    unanimity: float = 0.0
-    """Share of all votes that the first article got; 0 without votes."""
+    belief: float = 0.0
+    """How much the votes were believed."""
+    backing: float = 0.0
+    """How like the question the nearest voters are (mean centred cosine of five), times the share of all votes that
+    the first five articles got."""
+    believed_cosine: float = 0.0
+    """`cosine` times `belief`: where votes are believed, an article need not say itself what was asked."""
+    believed_coverage: float = 0.0
+    """`coverage` times `belief`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +46,45 @@ class Calibration:
     coefficients: tuple[float, ...]
 
 
-PRIOR = Calibration(-8.8, (6.12, 2.32, 9.04, 0.78, 0.56, 1.83))
+PRIOR = Calibration(-7.95, (9.43, 6.5, 6.58, 1.37, 3.93, 9.8, -14.1, -2.14))
+_NEAREST = 5
 
 
-def features(matched: Match, votes: Mapping[str, Vote]) -> Features:
-    """Describe a search; an empty one has all features 0."""
+def features(
+    matched: Match,
+    votes: Mapping[str, Vote],
+    near: Sequence[Neighbour] = (),
+    belief: float = 0.0,
+    first: Sequence[str] = (),
+) -> Features:
+    """Describe a search; an empty one has all features 0.
+
+    Args:
+        matched: What the articles say.
+        votes: What similar tickets say.
+        near: Those tickets.
+        belief: How much they were believed, 0..1.
+        first: The first five articles.
+    """
     cosines = sorted(matched.dense.values(), reverse=True)
     following = cosines[1:11]
     words = max(matched.lexical.values(), default=0.0)
-    total = sum(vote.score for vote in votes.values())
+    scores = {article_id: vote.score for article_id, vote in votes.items()}
+    total = sum(scores.values())
+    nearest = sorted((n.cosine for n in near), reverse=True)[:_NEAREST]
+    likeness = max(sum(nearest) / len(nearest), 0.0) if nearest and total > 0 else 0.0
+    cosine = cosines[0] if cosines else 0.0
+    coverage = words / matched.ceiling if matched.ceiling > 0 else 0.0
+    belief = belief if total > 0 else 0.0
     return Features(
-        cosine=cosines[0] if cosines else 0.0,
+        cosine=cosine,
         cosine_margin=cosines[0] - sum(following) / len(following) if following else 0.0,
         words=words / (words + 15.0),
-        coverage=words / matched.ceiling if matched.ceiling > 0 else 0.0,
-        agreement=float(bool(matched.dense) and _best(matched.dense) == _best(matched.lexical)),
-        unanimity=max((vote.score for vote in votes.values()), default=0.0) / total if total > 0 else 0.0,
+        coverage=coverage,
+        belief=belief,
+        backing=likeness * sum(scores.get(article_id, 0.0) for article_id in first) / total if total > 0 else 0.0,
+        believed_cosine=cosine * belief,
+        believed_coverage=coverage * belief,
     )
 
 
@@ -66,7 +95,3 @@ def chance(found: Features, calibration: Calibration = PRIOR) -> float:
     )
     # The logistic function, in the form that no logit overflows.
     return 0.5 * (1.0 + math.tanh(logit / 2.0))
-
-
-def _best(scores: Mapping[str, float]) -> str:
-    return max(scores, key=lambda key: (scores[key], key)) if scores else ""

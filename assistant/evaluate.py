@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.baselines import Baselines
 from assistant.datasets import Labelled
-from assistant.engine import Engine, Found
-from assistant.fusion import ranked, reciprocal_rank
+from assistant.engine import Asked, Engine, Found
+from assistant.fusion import ranked
 from assistant.metrics import hit_at, ndcg_at, reciprocal_rank_at
 from assistant.vector_memory import VectorMemory
 from indexer.model import Query
@@ -114,7 +115,7 @@ def run(
         For every question one outcome per ranking, ours last; none for no questions.
     """
     popular = [article_id for article_id, _ in engine.store.tickets.link_counts()]
-    known = catalogue(engine.store)
+    known, baselines = catalogue(engine.store), Baselines(engine)
     own = engine.encoder
     count = min(timed, len(labelled))
     chosen = {number * len(labelled) // count for number in range(count)}
@@ -128,8 +129,9 @@ def run(
         for number, item in enumerate(labelled):
             measured = number in chosen
             engine.encoder = own if measured or memory is None else memory
-            found, took_ms = _search(engine, item)
-            for name, ranking in _rankings(found, popular, item, known).items():
+            asked, query, found, took_ms = _search(engine, item)
+            plain = baselines.rankings(asked, query)
+            for name, ranking in _rankings(found, plain, popular, item, known).items():
                 made = _outcome(item, name, ranking, found, known)
                 outcomes.append(replace(made, experiment=experiment, took_ms=took_ms if measured else None))
     finally:
@@ -167,24 +169,23 @@ def write_outcomes(outcomes: Iterable[Outcome], target: Path) -> None:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def _search(engine: Engine, item: Labelled) -> tuple[Found, float]:
+def _search(engine: Engine, item: Labelled) -> tuple[Asked, Query, Found, float]:
     began = time.perf_counter()
     asked = engine.ask(item.question)
-    found = engine.articles(asked, Query(asked.text, asked.locale, locales=item.within))
-    return found, (time.perf_counter() - began) * 1000
+    query = Query(asked.text, asked.locale, locales=item.within)
+    found = engine.articles(asked, query)
+    return asked, query, found, (time.perf_counter() - began) * 1000
 
 
-def _rankings(found: Found, popular: Sequence[str], item: Labelled, known: Mapping[str, Named]) -> dict[str, list[str]]:
+def _rankings(
+    found: Found,
+    plain: Mapping[str, Sequence[str]],
+    popular: Sequence[str],
+    item: Labelled,
+    known: Mapping[str, Named],
+) -> dict[str, list[str]]:
     """The first ten of every ranking; most popular only where agents have linked anything."""
-    matched = found.matched
-    whole = {
-        "popular": popular,
-        "BM25": ranked(matched.lexical),
-        "dense": ranked(matched.dense),
-        "RRF": ranked(reciprocal_rank([matched.dense, matched.lexical])),
-        "convex": ranked(matched.scores),
-        OURS: ranked(found.scores),
-    }
+    whole = {"popular": popular, **plain, OURS: ranked(found.scores)}
     # Votes know no languages, so what they brought in beside the search is taken out here.
     allowed = {
         name: [each for each in ranking if not item.within or (each in known and known[each].locale in item.within)]

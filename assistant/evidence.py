@@ -1,25 +1,20 @@
-"""What earlier agents did: similar resolved tickets vote for the articles that were linked to them."""
+"""The resolved tickets most like a question, and how much they are to be believed."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.fusion import LEAST_BM25, LEAST_COSINE
 from assistant.match import best_places
-from assistant.model import Evidence
 from assistant.weights import Weights
 from indexer.encode import Vectors
 from indexer.reader import ShelfReader
 
-SHOWN_TICKETS = 5
 _LIKENESS_OF = 5
-_SECONDS_PER_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +26,8 @@ class Neighbour:
     """0..1 within this search."""
     cosine: float
     """Centred cosine of the whole questions, comparable between searches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """What the neighbours say about one article."""
-
-    score: float
-    """Sum of the weights of those that link it; comparable within one search."""
-    evidence: Evidence
-    voters: Mapping[str, bool] = field(default_factory=dict)
-    """Who links it, most similar first, and whether that ticket ended well."""
+    place: int
+    """Of the ticket's passage on its shelf."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,72 +73,22 @@ def neighbours(likeness: Likeness, allowed: NDArray[np.bool_], weights: Weights)
     views = likeness.cosines[:, :count]
     legs = [(weights.whole, _stretched(views[0], mask, LEAST_COSINE))]
     legs += [(weights.subject, _stretched(view, mask, LEAST_COSINE)) for view in views[1:]]
-    legs.append((weights.words, _stretched(likeness.words[:count], mask, LEAST_BM25)))
+    legs.append((weights.alike, _stretched(likeness.words[:count], mask, LEAST_BM25)))
     total = sum(weight for weight, _ in legs)
     summed: Vectors = np.sum([weight / total * view for weight, view in legs], axis=0, dtype=np.float32)
     return [
-        Neighbour(likeness.nouns[place], float(summed[place]), float(views[0, place]))
+        Neighbour(likeness.nouns[place], float(summed[place]), float(views[0, place]), int(place))
         for place in best_places(summed, mask, weights.neighbours)
     ]
 
 
 def _stretched(scores: Vectors, mask: NDArray[np.bool_], least: float) -> Vectors:
-    """(n,) as `fusion.stretch` does it; what is not allowed may be above 1."""
+    """(n,) as `fusion.stretch` does it; what is not allowed has 1 at most too."""
     high = float(scores[mask].max())
     if high <= least:
         return np.zeros_like(scores)
-    stretched: Vectors = np.maximum(scores - least, 0.0) / (high - least)
+    stretched: Vectors = np.clip(scores - least, 0.0, high - least) / (high - least)
     return stretched
-
-
-def vote(
-    near: Sequence[Neighbour],
-    links: Mapping[str, Sequence[str]],
-    *,
-    solved: Mapping[str, bool],
-    created: Mapping[str, datetime],
-    popularity: Mapping[str, int],
-    now: datetime,
-    weights: Weights,
-) -> dict[str, Vote]:
-    """Let neighbours vote for the articles that were linked to them.
-
-    Args:
-        near: Similar tickets, best first.
-        links: Article ids by ticket id.
-        solved: Whether a ticket ended well.
-        created: When a ticket came in.
-        popularity: How many tickets link each article.
-        now: The moment that age is counted from.
-        weights: How votes are weighed.
-
-    Returns:
-        A vote per article that any neighbour links; empty if none does.
-    """
-    scores: dict[str, float] = defaultdict(float)
-    voters: dict[str, list[str]] = defaultdict(list)
-    for neighbour in near:
-        articles = links.get(neighbour.ticket_id, ())
-        if not articles:
-            continue
-        age_days = max(0.0, (now - created[neighbour.ticket_id]).total_seconds() / _SECONDS_PER_DAY)
-        weight = max(neighbour.similarity, 0.0) ** weights.sharpness
-        weight *= 0.5 ** (age_days / weights.half_life_days) / len(articles) ** weights.sharing
-        for article_id in articles:
-            scores[article_id] += weight / max(popularity.get(article_id, 1), 1) ** weights.popularity
-            voters[article_id].append(neighbour.ticket_id)
-    return {
-        article_id: Vote(
-            score,
-            Evidence(
-                tickets=len(voters[article_id]),
-                solved=sum(solved.get(ticket_id, False) for ticket_id in voters[article_id]),
-                ticket_ids=tuple(voters[article_id][:SHOWN_TICKETS]),
-            ),
-            {ticket_id: solved.get(ticket_id, False) for ticket_id in voters[article_id]},
-        )
-        for article_id, score in scores.items()
-    }
 
 
 def strength(near: Sequence[Neighbour], linked_tickets: int, weights: Weights) -> float:

@@ -5,24 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from assistant.ballot import SHOWN_TICKETS, Vote
 from assistant.draft_sources import ArticleSource, Sources
+from assistant.draft_ticket import people_of
 from assistant.engine import Asked, Engine
-from assistant.evidence import SHOWN_TICKETS, Neighbour, Vote
+from assistant.evidence import Neighbour
+from assistant.fusion import ranked
 from assistant.match import Match
 from assistant.model import ArticleHit, CannedHit, Evidence, MatchedPassage, Suggestion, TicketHit
+from assistant.question import join
 from assistant.redact import redact
+from assistant.resolution import resolution_of
+from assistant.ticket_groups import Solved, TicketGroup, group
+from indexer.encode import Vectors
 from indexer.lexical import matched_terms
 from indexer.model import Passage, Query, Shelf
-from indexer.problem import is_solved, last_reply
+from indexer.problem import first_burst, is_solved
+from indexer.words import query_stems
 from kb.articles import Kin
 from kb.locales import UI_LOCALES, closeness
 from kb.model import Article, Audience, Confidence, Ticket
 from kb.store import Store
 
+_FAMILIES_AMONG = 50
+_LANGUAGES = 8
+"""So many articles may be one and the same in different languages."""
 _SHOWN = frozenset({Audience.PUBLIC, Audience.PARTNER, Audience.INTERNAL})
-_RESOLUTION_CHARACTERS = 1500
 _SIMILAR_FROM = 0.25
 """Centred cosine below which a ticket is not called similar."""
+_FOLDED_AMONG = 40
+"""So many of the nearest tickets are compared with each other."""
 _CANNED_FROM = 0.25
 """The same for canned replies."""
 
@@ -52,7 +64,8 @@ class Hits:
             limit: Most hits.
             query: What was asked for; of a family nothing is shown that its filters would not have found.
         """
-        kin = [k for k in self._engine.store.articles.families(scores) if _may_show(k, query.audiences)]
+        best = ranked(scores, limit=max(_FAMILIES_AMONG, _LANGUAGES * limit))
+        kin = [k for k in self._engine.store.articles.families(best) if _may_show(k, query.audiences)]
         if query.phrases or query.product:
             kin = [k for k in kin if k.id in scores]
         locale = query.locales[0] if query.locales else ""
@@ -68,18 +81,20 @@ class Hits:
         )
 
     def tickets(self, near: Sequence[Neighbour], *, limit: int) -> tuple[TicketHit, ...]:
-        """Similar resolved tickets with what solved them; other people's identifiers are taken out."""
+        """Similar resolved tickets, each problem once, with what solved it; others' identifiers are taken out."""
         close = [n for n in near if n.cosine >= _SIMILAR_FROM]
-        close = sorted(close, key=lambda n: (-n.cosine, n.ticket_id))[:limit]
+        close = sorted(close, key=lambda n: (-n.cosine, n.ticket_id))[:_FOLDED_AMONG]
         stored = self._engine.store.tickets.get_many(n.ticket_id for n in close)
+        close = [n for n in close if n.ticket_id in stored]
+        solved = [_solved(stored[n.ticket_id], n.cosine) for n in close]
+        groups = group(solved, self._vectors(close), product=self._asked.question.product, limit=limit)
         links: dict[str, list[str]] = {}
         as_of = self._asked.question.as_of
-        for link in self._engine.store.tickets.links(stored):
+        for link in self._engine.store.tickets.links(each.best.id for each in groups):
             if as_of is None or link.at <= as_of:
                 links.setdefault(link.ticket_id, []).append(link.article_id)
-        return tuple(
-            _ticket(stored[n.ticket_id], n.cosine, links.get(n.ticket_id, [])) for n in close if n.ticket_id in stored
-        )
+        wanted = frozenset(query_stems(self._asked.text, self._asked.locale))
+        return tuple(_ticket(stored[each.best.id], each, links.get(each.best.id, []), wanted) for each in groups)
 
     def canned(self, *, limit: int) -> tuple[CannedHit, ...]:
         """Canned replies in the customer's language, or in one that reads nearly the same."""
@@ -126,10 +141,14 @@ class Hits:
         found = {passage.noun_id: passage for passage in known.values()}
         for article_id in [i for i in ids if i not in found]:
             own = shelves.passages_of(Shelf.ARTICLE, article_id)
-            best = reader.nearest_of(self._asked.whole, list(own))
+            best = reader.nearest_of(self._asked.whole, self._asked.locale, list(own))
             if best is not None:
                 found[article_id] = own[best]
         return found
+
+    def _vectors(self, near: Sequence[Neighbour]) -> Vectors:
+        """(n, d) the questions of tickets, centred."""
+        return self._engine.readers[Shelf.TICKET].dense.rows([n.place for n in near])
 
     def _article(
         self,
@@ -193,23 +212,30 @@ def _together(parts: Sequence[Vote]) -> Evidence:
     return Evidence(len(voters), sum(voters.values()), tuple(voters)[:SHOWN_TICKETS])
 
 
-def _ticket(ticket: Ticket, cosine: float, article_ids: Sequence[str]) -> TicketHit:
-    reply = last_reply(ticket.messages)
-    people = [ticket.customer.name] if ticket.customer else []
-    people += [message.name for message in ticket.messages if message.name]
-    resolution = ""
-    if reply is not None:
-        # Cut afterwards: half an e-mail address would not be known as one.
-        body = reply.body[: 2 * _RESOLUTION_CHARACTERS]
-        resolution = redact(body, people=people, locale=ticket.locale).text[:_RESOLUTION_CHARACTERS]
-    return TicketHit(
+def _solved(ticket: Ticket, cosine: float) -> Solved:
+    return Solved(
         id=ticket.id,
-        subject=redact(ticket.subject, people=people, locale=ticket.locale).text,
+        cosine=cosine,
         locale=ticket.locale,
         product=ticket.product,
-        score=round(max(0.0, cosine), 4),
+        subject=ticket.subject,
+        text=join(first_burst(ticket.messages)),
+        is_solved=is_solved(ticket),
+        closed_at=ticket.closed_at,
+    )
+
+
+def _ticket(ticket: Ticket, folded: TicketGroup, article_ids: Sequence[str], wanted: frozenset[str]) -> TicketHit:
+    return TicketHit(
+        id=ticket.id,
+        subject=redact(ticket.subject, people=people_of(ticket), locale=ticket.locale).text,
+        locale=ticket.locale,
+        product=ticket.product,
+        score=round(max(0.0, folded.cosine), 4),
         solved=is_solved(ticket),
         closed_at=ticket.closed_at,
-        resolution=resolution,
+        resolution=resolution_of(ticket, wanted),
         article_ids=tuple(dict.fromkeys(article_ids)),
+        count=folded.count,
+        others=folded.others,
     )

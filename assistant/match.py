@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.fusion import convex
+from assistant.fusion import LEAST_COSINE, stretch
 from assistant.weights import Weights
 from indexer.encode import Vectors
 from indexer.reader import Filter, ShelfReader
@@ -17,14 +17,14 @@ from indexer.reader import Filter, ShelfReader
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What the two legs say about every noun that either of them found."""
+    """What the two legs say about every noun that either of them found, and about the twins of those."""
 
     scores: dict[str, float]
-    """0..1 by noun id."""
+    """0..1 by noun id: the cosine, and on top of it the share of the question's words and its codes, stretched."""
     passages: dict[str, int]
-    """The passage of each noun that answers best."""
+    """The passage that answers best, of each noun that either leg found: not of a twin that was only brought in."""
     dense: dict[str, float]
-    """Best centred cosine by noun id, with what its language adds."""
+    """Best centred cosine by noun id."""
     lexical: dict[str, float]
     """Best BM25 by noun id."""
     ceiling: float = 0.0
@@ -40,6 +40,7 @@ def match(
     weights: Weights,
     *,
     phrases: Sequence[str] = (),
+    twins: Mapping[str, str] | None = None,
 ) -> Match:
     """Match a question with everything on a shelf.
 
@@ -49,31 +50,53 @@ def match(
         locale: Its language.
         vector: (d,) the question encoded.
         chosen: What may be found.
-        weights: How many candidates, and the share of each leg.
+        weights: How many candidates, and what each leg counts.
         phrases: Must stand in the text word for word; then nothing else is found.
+        twins: For articles in other languages, the one that says the same in the question's own.
     """
     masks = [shelf.allowed(chosen)] + ([shelf.with_phrases(phrases)] if phrases else [])
-    cosine, words = shelf.cosines(vector[None, :])[0], shelf.words(text, locale)
+    cosine, words, coded = shelf.cosines(vector[None, :], locale)[0], shelf.words(text, locale), shelf.with_codes(text)
     # The shelf may have grown between one call and the next.
-    count = min(len(cosine), len(words), *map(len, masks))
+    count = min(len(cosine), len(words), len(coded), *map(len, masks))
     mask = np.logical_and.reduce([each[:count] for each in masks])
     cosine, words = cosine[:count], words[:count]
-    near = cosine + weights.same_language * shelf.closeness(locale)[:count] / 2
+    ceiling = shelf.ceiling(text, locale)
+    fused = weights.words * words / max(ceiling, 1e-9) + weights.code * coded[:count]
+    fused = (weights.dense_of_codes if _only_codes(text) else 1.0) * cosine + fused.astype(np.float32)
     places = np.union1d(
-        best_places(cosine, mask, weights.candidates), best_places(words, mask & (words > 0), weights.candidates)
+        best_places(cosine, mask, weights.candidates), best_places(fused, mask, weights.candidates)
     ).tolist()
     nouns = [shelf.noun[place] for place in places]
-    dense = _best(nouns, near[places].tolist())
-    lexical = {noun: score for noun, score in _best(nouns, words[places].tolist()).items() if score > 0}
-    share = weights.dense_of_codes if _only_codes(text) else weights.dense
-    passages = _best_passages(nouns, places, near, words, share)
+    passages = _best_passages(nouns, places, fused)
+    scores = _best(nouns, fused[places].tolist())
+    if twins and not phrases:
+        known = {noun: twins[noun] for noun in scores if noun in twins and _is_allowed(shelf, twins[noun], mask)}
+        scores = _own_first(scores, known, weights.twin)
     return Match(
-        scores=convex(dense, lexical, alpha=share),
+        scores=stretch(scores, LEAST_COSINE),
         passages={noun: int(shelf.dense.ids[place]) for noun, place in passages.items()},
-        dense=dense,
-        lexical=lexical,
-        ceiling=shelf.ceiling(text, locale),
+        dense=_best(nouns, cosine[places].tolist()),
+        lexical={noun: score for noun, score in _best(nouns, words[places].tolist()).items() if score > 0},
+        ceiling=ceiling,
     )
+
+
+def _is_allowed(shelf: ShelfReader, noun: str, mask: NDArray[np.bool_]) -> bool:
+    place = shelf.place_of(noun)
+    return place is not None and place < len(mask) and bool(mask[place])
+
+
+def _own_first(scores: Mapping[str, float], twins: Mapping[str, str], behind: float) -> dict[str, float]:
+    """The better score of two translations goes to the one in the question's language; the other stands behind it."""
+    moved = dict(scores)
+    for noun, score in scores.items():
+        own = twins.get(noun)
+        if own is not None:
+            moved[own] = max(moved.get(own, -math.inf), score)
+    for noun in scores:
+        if noun in twins:
+            moved[noun] = min(moved[noun], moved[twins[noun]] - behind)
+    return moved
 
 
 def best_places(scores: Vectors, mask: NDArray[np.bool_], limit: int) -> NDArray[np.int64]:
@@ -106,16 +129,9 @@ def _best(nouns: Sequence[str], scores: Sequence[float]) -> dict[str, float]:
     return best
 
 
-def _best_passages(
-    nouns: Sequence[str], places: Sequence[int], near: Vectors, words: Vectors, alpha: float
-) -> dict[str, int]:
+def _best_passages(nouns: Sequence[str], places: Sequence[int], fused: Vectors) -> dict[str, int]:
     """Place of each noun's best passage."""
-    fused = convex(
-        dict(zip(places, near[places].tolist(), strict=True)),
-        dict(zip(places, words[places].tolist(), strict=True)),
-        alpha=alpha,
-    )
     best: dict[str, int] = {}
-    for noun, place in sorted(zip(nouns, places, strict=True), key=lambda pair: (-fused[pair[1]], pair[1])):
+    for noun, place in sorted(zip(nouns, places, strict=True), key=lambda pair: (-float(fused[pair[1]]), pair[1])):
         best.setdefault(noun, place)
     return best

@@ -69,8 +69,13 @@ class TicketHit:
     solved: bool
     closed_at: datetime | None
     resolution: str
-    """The agents' last public reply with other people's identifiers taken out; empty if there is none."""
+    """What of the agents' solving reply answers the question best, at most 600 characters in whole sentences, with
+    other people's identifiers taken out; empty if there is no reply."""
     article_ids: tuple[str, ...] = ()
+    count: int = 1
+    """How many near-identical tickets it stands for, itself included."""
+    others: tuple[str, ...] = ()
+    """Ids of the rest of them, nearest first, at most 20."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from assistant.compose import compose
+from assistant.draft_ticket import people_of
 from assistant.engine import Engine
 from assistant.hits import Hits
+from assistant.misses import miss_of
 from assistant.model import ArticleHit, Draft, Suggestion
 from assistant.question import Question
 from indexer.folders import current_folder
 from indexer.model import Query
+from kb import clock
+from kb.errors import DatabaseBusy, StorageFull
 from kb.locales import UNDETERMINED
 from kb.settings import Settings
 from kb.store import Store
 
+_log = logging.getLogger(__name__)
+_MISSED_ONCE = timedelta(days=1)
 _PHRASE = re.compile(r'"([^"]+)"')
 _COLLEAGUES = ("public", "partner", "internal")
 """What an agent may read; a text for the author alone is never indexed."""
@@ -86,6 +94,30 @@ class Service:
             canned=hits.canned(limit=min(limit, 5)),
             took_ms=round((time.perf_counter() - began) * 1000, 1),
         )
+
+    def log_miss(self, question: Question, found: Suggestion, *, user_id: str = "") -> bool:
+        """Write down that nothing good was found, once a day for the same words of the same ticket.
+
+        Args:
+            question: What was asked.
+            found: What was suggested for it.
+            user_id: Who asked; "" for the command line.
+
+        Returns:
+            Whether it was written: not if the suggestion is confident, nothing was asked, it is known, or the
+            database could not be written just now, which must not cost anybody his answer.
+        """
+        if found.confident or not question.text:
+            return False
+        now = clock.now()
+        tickets = self.store.tickets.get_many([question.ticket_id] if question.ticket_id else [])
+        people = [name for ticket in tickets.values() for name in people_of(ticket)]
+        miss = miss_of(question, found, at=now, user_id=user_id, people=people)
+        try:
+            return self.store.events.append_once(miss, key="question", since=now - _MISSED_ONCE)
+        except (DatabaseBusy, StorageFull) as error:
+            _log.warning("A miss was not logged: %s", error)
+            return False
 
     def suggest_many(self, questions: Sequence[Question], *, limit: int = 20) -> list[Suggestion]:
         """The same for many questions, in their order."""

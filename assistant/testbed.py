@@ -9,8 +9,8 @@ from pathlib import Path
 
 from assistant.datasets import Dataset, Labelled, Row, question_at_arrival, rows, tickets_before, write_rows
 from assistant.engine import Engine
+from assistant.indexing import bring_up_to_date
 from assistant.vector_memory import VectorMemory
-from indexer.build import bring_up_to_date
 from indexer.encoders import bulk_encoder
 from kb.errors import KBError
 from kb.importers.run import import_paths

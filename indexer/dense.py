@@ -1,8 +1,8 @@
-"""The dense leg: exact inner-product search by FAISS over mean-centred vectors of one shelf.
+"""The dense leg: exact inner products by FAISS with the vectors of one shelf, placed in its frame.
 
 Centring (subtract the mean, make the length one again) spreads vectors that the encoder puts into a narrow cone; on
-public sets it is worth several points of nDCG and makes scores comparable between languages. The mean is kept with
-the snapshot, so that vectors added later are centred alike.
+public sets it is worth several points of nDCG and makes scores comparable between languages. The means are kept with
+the snapshot, so that vectors added later are placed alike.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.encode import Vectors
-from indexer.model import Shelf
+from indexer.frame import Frame, centre
 from kb.errors import KBError, StorageDamaged
+from kb.locales import UI_LOCALES
 
 _MAX_SQUARE = 1.01
 
@@ -24,42 +25,48 @@ _MAX_SQUARE = 1.01
 class Dense:
     """The vectors of one shelf in memory."""
 
-    def __init__(self, dimension: int, mean: Vectors | None = None) -> None:
+    def __init__(self, dimension: int, frame: Frame | None = None) -> None:
         """Begin empty.
 
         Args:
             dimension: Length of a vector.
-            mean: (dimension,) what is subtracted; None is nothing.
+            frame: How vectors are placed; None leaves them as they are.
         """
         import faiss
 
         self.dimension = dimension
-        self.mean: Vectors = np.zeros(dimension, np.float32) if mean is None else mean
+        self.frame = frame or Frame(np.zeros(dimension, np.float32))
         self.ids: NDArray[np.int64] = np.zeros(0, np.int64)
         self._index = faiss.IndexFlatIP(dimension)
         self._alive: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._lock = threading.Lock()
 
     @staticmethod
-    def build(ids: Sequence[int], vectors: Vectors) -> Dense:
-        """From raw vectors, (n, d) float32 rows of unit length; their mean becomes the one that is subtracted."""
-        mean = vectors.mean(axis=0) if len(vectors) else None
-        dense = Dense(vectors.shape[1], mean)
-        dense.add(ids, vectors)
+    def build(
+        ids: Sequence[int], vectors: Vectors, locales: Sequence[str] = (), turn: Vectors | None = None
+    ) -> Dense:
+        """From raw vectors, (n, d) float32 rows of unit length, which also give the frame; see Frame.of."""
+        dense = Dense(vectors.shape[1], Frame.of(vectors, locales, turn))
+        dense.add(ids, vectors, locales)
         return dense
 
     def __len__(self) -> int:
         return int(self._alive.sum())
 
     @property
+    def mean(self) -> Vectors:
+        """(d,) what is subtracted from questions by default."""
+        return self.frame.mean
+
+    @property
     def alive(self) -> NDArray[np.bool_]:
         """(n,) which of `ids` have not been removed."""
         return self._alive
 
-    def add(self, ids: Sequence[int], vectors: Vectors) -> None:
-        """Add raw vectors; centred here."""
+    def add(self, ids: Sequence[int], vectors: Vectors, locales: Sequence[str] = ()) -> None:
+        """Add raw vectors, (n, d), in (n,) languages; they are placed here."""
         with self._lock:
-            self._index.add(centre(vectors, self.mean))
+            self._index.add(self.frame.place(vectors, locales))
             self.ids = np.concatenate([self.ids, np.asarray(ids, np.int64)])
             self._alive = np.concatenate([self._alive, np.ones(len(ids), np.bool_)])
 
@@ -80,7 +87,7 @@ class Dense:
         """
         import faiss
 
-        centred = centre(queries, self.mean if query_mean is None else query_mean)
+        centred = self.frame.turned(centre(queries, self.frame.mean if query_mean is None else query_mean))
         # One at a time with `add`, which moves the vectors to where there is more room.
         with self._lock:
             count = self._index.ntotal
@@ -91,6 +98,16 @@ class Dense:
                         faiss.swig_ptr(row), faiss.swig_ptr(query), self._index.get_xb(), self.dimension, count
                     )
         return found
+
+    def question(self, query: Vectors, query_mean: Vectors | None = None) -> Vectors:
+        """(d,) a raw question vector, centred and turned as `cosines` does it."""
+        placed: Vectors = self.frame.turned(centre(query[None, :], self.mean if query_mean is None else query_mean))[0]
+        return placed
+
+    def rows(self, places: Sequence[int]) -> Vectors:
+        """(k, d) a copy of the vectors at some places of `ids`, as they were placed."""
+        with self._lock:
+            return self._stored()[np.asarray(places, np.int64)].copy()
 
     def save(self, path: Path) -> None:
         """Write a snapshot aside and rename it; removed vectors are left out.
@@ -103,9 +120,11 @@ class Dense:
         compact = faiss.IndexIDMap2(faiss.IndexFlatIP(self.dimension))
         with self._lock:
             keep = np.flatnonzero(self._alive)
-            # The mean travels as a vector of its own, under an id that no passage has.
-            vectors = np.concatenate([self.mean[None, :], self._stored()[keep]]).astype(np.float32)
-        compact.add_with_ids(vectors, np.concatenate([np.asarray([-1], np.int64), self.ids[keep]]))
+            # The means travel as vectors of their own, under ids that no passage has: that of the shelf is last.
+            means = [self.frame.by_locale[locale] for locale in UI_LOCALES if locale in self.frame.by_locale]
+            vectors = np.concatenate([*(each[None, :] for each in [*means, self.frame.mean]), self._stored()[keep]])
+        before = np.arange(-len(means) - 1, 0, dtype=np.int64)
+        compact.add_with_ids(vectors.astype(np.float32), np.concatenate([before, self.ids[keep]]))
         aside = path.with_suffix(".new")
         try:
             faiss.write_index(compact, str(aside))
@@ -118,7 +137,7 @@ class Dense:
             ) from error
 
     @staticmethod
-    def load(path: Path, dimension: int) -> Dense:
+    def load(path: Path, dimension: int, turn: Vectors | None = None) -> Dense:
         """Read a snapshot.
 
         Raises:
@@ -137,9 +156,12 @@ class Dense:
         whole = bool((np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64) < _MAX_SQUARE).all())
         if flat.d != dimension or len(ids) != len(vectors) or not _rising(ids) or not whole:
             raise StorageDamaged(f"The vector file {path} does not fit the index.", hint="Run `svar index --full`.")
-        dense = Dense(dimension, np.array(vectors[0], np.float32))
-        dense._index.add(np.ascontiguousarray(vectors[1:]))
-        dense.ids = np.asarray(ids[1:], np.int64)
+        count = int((ids < 0).sum())
+        means = [np.array(each, np.float32) for each in vectors[:count]]
+        by_locale = dict(zip(UI_LOCALES, means[:-1], strict=True)) if count > 1 else {}
+        dense = Dense(dimension, Frame(means[-1], by_locale, turn))
+        dense._index.add(np.ascontiguousarray(vectors[count:]))
+        dense.ids = np.asarray(ids[count:], np.int64)
         dense._alive = np.ones(len(dense.ids), np.bool_)
         return dense
 
@@ -154,20 +176,9 @@ class Dense:
         return stored
 
 
-def centre(vectors: Vectors, mean: Vectors) -> Vectors:
-    """Subtract the mean and make the length one again; a vector that equals the mean becomes zero."""
-    moved = vectors - mean
-    lengths = np.linalg.norm(moved, axis=1, keepdims=True)
-    result: Vectors = np.ascontiguousarray(moved / np.maximum(lengths, 1e-9), dtype=np.float32)
-    return result
-
-
 def _rising(ids: NDArray[np.int64]) -> bool:
-    # The mean is first, under -1; every other id stands once, and what came later has the higher one. Compared, not
-    # subtracted: the difference of two damaged ids may be too large for a number.
-    return len(ids) > 0 and int(ids[0]) == -1 and bool((ids[1:] > ids[:-1]).all())
-
-
-def snapshot_path(folder: Path, shelf: Shelf) -> Path:
-    """Where the snapshot of a shelf is."""
-    return folder / f"{shelf}.faiss"
+    # First the means, the shelf's under -1; every other id stands once, and what came later has the higher one.
+    # Compared, not subtracted: the difference of two damaged ids may be too large for a number.
+    means = int((ids < 0).sum())
+    fits = means in (1, len(UI_LOCALES) + 1) and ids[:means].tolist() == list(range(-means, 0))
+    return fits and bool((ids[1:] > ids[:-1]).all())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from indexer.build import bring_up_to_date
 from kb.errors import KBError
@@ -19,8 +20,24 @@ EVERY_S = 0.5
 class Follower:
     """A thread that indexes whenever something changed. Several processes may follow one folder: one of them works."""
 
-    def __init__(self, store: Store, settings: Settings, *, every_s: float = EVERY_S) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        every_s: float = EVERY_S,
+        work: Callable[[Store, Settings], object] = bring_up_to_date,
+    ) -> None:
+        """Do not begin yet.
+
+        Args:
+            store: What is followed.
+            settings: Of the index.
+            every_s: How often to look.
+            work: What to do when something changed.
+        """
         self._store = store
+        self._work = work
         self._settings = settings
         self._every_s = every_s
         self._stopped = threading.Event()
@@ -41,7 +58,7 @@ class Follower:
             try:
                 seq = self._store.seq()
                 if seq != done:
-                    bring_up_to_date(self._store, self._settings)
+                    self._work(self._store, self._settings)
                     done = seq
             except KBError as error:
                 # Another process is indexing, or the disk is full: try again, since nothing is lost by waiting.

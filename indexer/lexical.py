@@ -58,6 +58,18 @@ def bm25(postings: Postings, text: str, locale: str, *, passages: int) -> NDArra
     return scores
 
 
+def with_codes(postings: Postings, text: str) -> NDArray[np.int32]:
+    """(k,) places of the passages in which a code of the question stands, each once, rising.
+
+    A code is E-1042 in any spelling: with another hyphen, or as one word of letters and at least three digits. Fewer
+    digits, as in 64-bit or 8.1, say too little.
+    """
+    joined = {code for code in codes(text) if sum(map(str.isdigit, code)) >= _TELLING_DIGITS}
+    wanted = [word for word in dict.fromkeys(words(text)) if word in joined or _is_code(word)]
+    found = [posting.places for posting in postings.of(wanted)]
+    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int32)
+
+
 def with_phrases(shelves: Shelves, phrases: Sequence[str]) -> list[int]:
     """Ids of the article passages in which all phrases stand word for word, rising; one without words stands nowhere.
 
@@ -114,6 +126,11 @@ def _rarest(postings: Postings, terms: Sequence[str]) -> dict[str, Posting]:
 def _idf(containing: int, passages: int) -> float:
     """ln(1 + (N - n + 0.5) / (n + 0.5)): above 0 even for a word that stands nearly everywhere."""
     return math.log(1 + (max(passages, containing) - containing + 0.5) / (containing + 0.5))
+
+
+def _is_code(word: str) -> bool:
+    digits = sum(c.isdigit() for c in word)
+    return _TELLING_DIGITS <= digits < len(word)
 
 
 def _phrase(phrase: str) -> list[str]:

@@ -39,8 +39,6 @@ class Passage:
     locale: str
     product: str = ""
     audience: str = "public"
-    linked: bool = False
-    """Tickets only: an article is linked to it, so it can vote."""
     solved: bool = False
     """Tickets only: it ended well."""
     at: datetime | None = None

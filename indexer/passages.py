@@ -45,7 +45,7 @@ def passages_of(article: Article) -> list[Passage]:
     ]
 
 
-def passage_of_ticket(ticket: Ticket, *, linked: bool) -> Passage:
+def passage_of_ticket(ticket: Ticket) -> Passage:
     """The question of a ticket: its subject and the customer's first messages."""
     question = "\n".join(plain(m.body[:_TICKET_CHARACTERS]) for m in first_burst(ticket.messages))
     return Passage(
@@ -60,7 +60,6 @@ def passage_of_ticket(ticket: Ticket, *, linked: bool) -> Passage:
         text=question[:_TICKET_CHARACTERS],
         locale=ticket.locale,
         product=ticket.product,
-        linked=linked,
         solved=is_solved(ticket),
         at=ticket.created_at,
     )

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.dense import Dense, snapshot_path
 from indexer.encode import Vectors
-from indexer.lexical import bm25, ceiling, with_phrases
+from indexer.lexical import bm25, ceiling, with_codes, with_phrases
 from indexer.model import Query, Shelf
 from indexer.postings import Postings
 from indexer.shelves import Key, Shelves
+from indexer.snapshots import load_vectors
 from kb import clock
-from kb.errors import StorageDamaged
-from kb.locales import closeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,6 @@ class Filter:
     """Empty: all."""
     locales: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
-    linked_only: bool = False
     before: datetime | None = None
     """Only tickets created before this."""
     without: frozenset[str] = frozenset()
@@ -55,23 +51,23 @@ class ShelfReader:
         self._lock = threading.RLock()
         self._shelves = shelves
         self.shelf = shelf
-        self._generation = shelves.generation
-        self.query_mean: Vectors | None = None
-        """(d,) what is subtracted from a question; None: the shelf's own mean."""
+        self.generation = shelves.generation
+        """Which write of the index was taken in last."""
+        self.query_means: Mapping[str, Vectors] = {}
+        """(d,) what is subtracted from a question in each language, "" for the others; empty: the shelf's own mean."""
         keys = {key[0]: key for key in shelves.keys(shelf)}
-        self.dense = self._load_snapshot(shelves.path.parent, dimension, set(keys))
+        self.dense = load_vectors(shelves, shelf, dimension, keys)
         gone = [int(i) for i in self.dense.ids if int(i) not in keys]
         self.dense.remove(gone)
         held = set(self.dense.ids.tolist())
         self.noun: list[str] = []
-        self.linked: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.solved: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.at_s: NDArray[np.float64] = np.zeros(0, np.float64)
         self._noun, self._locale, self._product, self._audience = _Labels(), _Labels(), _Labels(), _Labels()
         self._postings = Postings(shelves, shelf)
         self._place: dict[int, int] = {}
         self._noun_place: dict[str, int] = {}
-        self._append([keys.get(int(i), (int(i), "", "", "", "", 0, 0, None)) for i in self.dense.ids])
+        self._append([keys.get(int(i), (int(i), "", "", "", "", 0, None)) for i in self.dense.ids])
         self._add([key for key in keys.values() if key[0] not in held])
 
     def __len__(self) -> int:
@@ -81,12 +77,12 @@ class ShelfReader:
         """Take in what was written to the index file since; costs microseconds when nothing was."""
         with self._lock:
             generation = self._shelves.generation
-            if generation == self._generation:
+            if generation == self.generation:
                 return
-            self.dense.remove(self._shelves.removed(after=self._generation))
+            self.dense.remove(self._shelves.removed(after=self.generation))
             held = set(self.dense.ids.tolist())
-            self._add([key for key in self._shelves.keys(self.shelf, after=self._generation) if key[0] not in held])
-            self._generation = generation
+            self._add([key for key in self._shelves.keys(self.shelf, after=self.generation) if key[0] not in held])
+            self.generation = generation
 
     def allowed(self, chosen: Filter) -> NDArray[np.bool_]:
         """(n,) which passages are there and pass a filter, in the order of `noun`."""
@@ -98,28 +94,34 @@ class ShelfReader:
                 mask &= self._locale.is_in(chosen.locales)
             if chosen.products:
                 mask &= self._product.is_in(chosen.products | {""})
-            if chosen.linked_only:
-                mask &= self.linked
             if chosen.before is not None:
                 mask &= self.at_s < chosen.before.timestamp()
             if chosen.without:
                 mask &= ~self._noun.is_in(chosen.without)
             return mask
 
-    def cosines(self, vectors: Vectors) -> Vectors:
+    def cosines(self, vectors: Vectors, locale: str = "") -> Vectors:
         """The dense leg: centred cosines of questions with every passage.
 
         Args:
             vectors: (v, d) raw vectors of questions.
+            locale: Their language.
 
         Returns:
             (v, n); n may have grown since `allowed` was asked.
         """
-        return self.dense.cosines(vectors, query_mean=self.query_mean)
+        return self.dense.cosines(vectors, query_mean=self._query_mean(locale))
 
     def words(self, text: str, locale: str) -> NDArray[np.float32]:
         """The lexical leg: (n,) BM25 of every passage; n may have grown since `allowed` was asked."""
         return bm25(self._postings, text, locale, passages=len(self.dense))
+
+    def with_codes(self, text: str) -> NDArray[np.bool_]:
+        """(n,) in which passages a code of the question stands."""
+        found = np.zeros(len(self.noun), np.bool_)
+        places = with_codes(self._postings, text)
+        found[places[places < len(found)]] = True
+        return found
 
     def with_phrases(self, phrases: Sequence[str]) -> NDArray[np.bool_]:
         """(n,) in which passages all phrases stand word for word."""
@@ -136,18 +138,14 @@ class ShelfReader:
         """Read in advance what takes long to read."""
         self._postings.warm()
 
-    def nearest_of(self, vector: Vectors, passage_ids: Sequence[int]) -> int | None:
+    def nearest_of(self, vector: Vectors, locale: str, passage_ids: Sequence[int]) -> int | None:
         """Which of some passages is nearest to a question, the first of equals; None if the shelf has none of them."""
         with self._lock:
             places = [self._place[i] for i in passage_ids if i in self._place]
             if not places:
                 return None
-            return int(self.dense.ids[places[int(np.argmax(self.cosines(vector[None, :])[0, places]))]])
-
-    def closeness(self, locale: str) -> NDArray[np.float32]:
-        """(n,) how near the language of every passage is to one: 0, 1 or 2 (see kb.locales)."""
-        with self._lock:
-            return self._locale.mapped(lambda other: closeness(locale, other))
+            cosines = self.dense.rows(places) @ self.dense.question(vector, self._query_mean(locale))
+            return int(self.dense.ids[places[int(np.argmax(cosines))]])
 
     def place_of(self, noun_id: str) -> int | None:
         """Place of a noun's newest passage in the columns; None if the noun is not on the shelf."""
@@ -155,20 +153,8 @@ class ShelfReader:
             place = self._noun_place.get(noun_id)
             return place if place is not None and self.dense.alive[place] else None
 
-    def _load_snapshot(self, folder: Path, dimension: int, known: set[int]) -> Dense:
-        path = snapshot_path(folder, self.shelf)
-        if path.exists():
-            try:
-                dense = Dense.load(path, dimension)
-                # A snapshot beside an older copy of the index file: what it lacks would not come last.
-                last = int(dense.ids.max(initial=0))
-                if all(i > last for i in known.difference(dense.ids.tolist())):
-                    return dense
-            except StorageDamaged:
-                # The snapshot is only a copy; the vectors themselves are in the index file.
-                path.unlink(missing_ok=True)
-        ids, vectors = self._shelves.vectors(shelf=self.shelf, dimension=dimension)
-        return Dense.build(ids, vectors)
+    def _query_mean(self, locale: str) -> Vectors | None:
+        return self.query_means.get(locale, self.query_means.get(""))
 
     def _add(self, keys: list[Key]) -> None:
         if not keys:
@@ -176,7 +162,7 @@ class ShelfReader:
         ids, vectors = self._shelves.vectors([key[0] for key in keys], shelf=self.shelf, dimension=self.dense.dimension)
         by_id = {key[0]: key for key in keys}
         self._append([by_id[i] for i in ids])
-        self.dense.add(ids, vectors)
+        self.dense.add(ids, vectors, [by_id[i][2] for i in ids])
 
     def _append(self, keys: list[Key]) -> None:
         start = len(self.noun)
@@ -188,9 +174,8 @@ class ShelfReader:
         self._locale.extend([key[2] for key in keys])
         self._product.extend([key[3] for key in keys])
         self._audience.extend([key[4] for key in keys])
-        self.linked = np.concatenate([self.linked, np.array([key[5] for key in keys], np.bool_)])
-        self.solved = np.concatenate([self.solved, np.array([key[6] for key in keys], np.bool_)])
-        self.at_s = np.concatenate([self.at_s, np.array([_seconds(key[7]) for key in keys], np.float64)])
+        self.solved = np.concatenate([self.solved, np.array([key[5] for key in keys], np.bool_)])
+        self.at_s = np.concatenate([self.at_s, np.array([_seconds(key[6]) for key in keys], np.float64)])
 
 
 class _Labels:
@@ -208,9 +193,6 @@ class _Labels:
                 self._words.append(word)
         new = [self._codes[word] for word in words]
         self._column = np.concatenate([self._column, np.array(new, np.int32)])
-
-    def mapped(self, value_of: Callable[[str], float]) -> NDArray[np.float32]:
-        return np.array([value_of(word) for word in self._words], np.float32)[self._column]
 
     def is_in(self, words: Iterable[str]) -> NDArray[np.bool_]:
         wanted = [self._codes[word] for word in words if word in self._codes]

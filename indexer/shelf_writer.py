@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,22 @@ class Writer:
             [(key, row.tobytes()) for key, row in zip(hashes, vectors.astype(np.float16), strict=True)],
         )
 
+    def set_solution(self, ticket_id: str, key: bytes | None) -> None:
+        """Note the vector of what agents answered to a ticket; None if they answered nothing that counts."""
+        self._db.execute("DELETE FROM solutions WHERE ticket_id = ?", (ticket_id,))
+        if key is not None:
+            self._db.execute("INSERT INTO solutions VALUES (?, ?)", (ticket_id, key))
+
+    def set_twins(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Put (article id, twin id) in place of all that were known before."""
+        self._db.execute("DELETE FROM twins")
+        self._db.executemany("INSERT INTO twins VALUES (?, ?)", pairs)
+
+    def set_implied_links(self, links: Iterable[tuple[str, str, float]]) -> None:
+        """Put (ticket id, article id, weight) in place of all that were implied before."""
+        self._db.execute("DELETE FROM implied_links")
+        self._db.executemany("INSERT INTO implied_links VALUES (?, ?, ?)", links)
+
     def set_meta(self, key: str, value: str) -> None:
         """Write a fact about the index as a whole."""
         self._db.execute(
@@ -49,7 +65,9 @@ class Writer:
 
     def forget_orphans(self) -> None:
         """Drop what no passage uses: a deleted text must not live on as a vector, nor in FTS5's old parts."""
-        self._db.execute("DELETE FROM vectors WHERE hash NOT IN (SELECT hash FROM passages)")
+        self._db.execute(
+            "DELETE FROM vectors WHERE hash NOT IN (SELECT hash FROM passages UNION ALL SELECT hash FROM solutions)"
+        )
         for table in (*(f"{shelf}_words" for shelf in Shelf), "article_exact"):
             self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
         self.set_meta(FORGOTTEN, str(self.generation))
@@ -64,12 +82,11 @@ class Writer:
     def _add(self, p: Passage) -> None:
         cursor = self._db.execute(
             'INSERT INTO passages (shelf, noun_id, revision, ordinal, "start", "end", heading, title, text, locale,'
-            " product, audience, linked, solved, at, hash, generation)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " product, audience, solved, at, hash, generation)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 p.shelf.value, p.noun_id, p.revision, p.ordinal, p.start, p.end, p.heading, p.title, p.text, p.locale,
-                p.product, p.audience, int(p.linked), int(p.solved), clock.to_text(p.at), content_hash(p),
-                self.generation,
+                p.product, p.audience, int(p.solved), clock.to_text(p.at), content_hash(p), self.generation,
             ),
         )  # fmt: skip
         row_id = cursor.lastrowid
@@ -85,5 +102,10 @@ class Writer:
 
 def content_hash(passage: Passage) -> bytes:
     """Key of a passage's vector: what is encoded and how (tickets as questions, the rest as passages)."""
-    kind = "query" if passage.shelf is Shelf.TICKET else "passage"
-    return hashlib.sha256(f"{kind}\0{passage.embedded}".encode("utf-8", "replace")).digest()[:16]
+    return text_hash(passage.embedded, is_query=passage.shelf is Shelf.TICKET)
+
+
+def text_hash(text: str, *, is_query: bool) -> bytes:
+    """Key of a text's vector: 16 bytes."""
+    kind = "query" if is_query else "passage"
+    return hashlib.sha256(f"{kind}\0{text}".encode("utf-8", "replace")).digest()[:16]

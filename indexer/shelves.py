@@ -24,9 +24,13 @@ from kb.database import Held, translate
 from kb.errors import StorageDamaged
 
 FILE_NAME = "index.db"
-COMMON_MEAN = "common_mean"
-"""Meta key: mean vector of common questions, a JSON list."""
-FORMAT = 1
+COMMON_MEANS = "common_means"
+"""Meta key: mean vector of common questions by language, a JSON object of lists."""
+TWINS = "twins"
+"""Meta key: how many articles there were when twins were last looked for, and a number that changes with them."""
+TAUGHT = "taught"
+"""Meta key: what the links of tickets were when something was last learned from them; changes whenever it is."""
+FORMAT = 2
 """Grows when the tables or the way words are made change; an index of another format is made anew."""
 
 _TABLES = (
@@ -37,12 +41,17 @@ _TABLES = (
         id INTEGER PRIMARY KEY AUTOINCREMENT, shelf TEXT NOT NULL, noun_id TEXT NOT NULL, revision INTEGER NOT NULL,
         ordinal INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL,
         title TEXT NOT NULL, text TEXT NOT NULL, locale TEXT NOT NULL, product TEXT NOT NULL, audience TEXT NOT NULL,
-        linked INTEGER NOT NULL, solved INTEGER NOT NULL, at TEXT, hash BLOB NOT NULL, generation INTEGER NOT NULL
+        solved INTEGER NOT NULL, at TEXT, hash BLOB NOT NULL, generation INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX passages_noun ON passages (shelf, noun_id);
     CREATE INDEX passages_generation ON passages (generation);
     CREATE TABLE removed (passage_id INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT;
     CREATE INDEX removed_generation ON removed (generation);
+    CREATE TABLE solutions (ticket_id TEXT PRIMARY KEY, hash BLOB NOT NULL) STRICT;
+    CREATE TABLE twins (article_id TEXT NOT NULL, twin_id TEXT NOT NULL, PRIMARY KEY (article_id, twin_id)) STRICT;
+    CREATE TABLE implied_links (
+        ticket_id TEXT NOT NULL, article_id TEXT NOT NULL, weight REAL NOT NULL, PRIMARY KEY (ticket_id, article_id)
+    ) STRICT, WITHOUT ROWID;
     INSERT INTO meta VALUES ('format', '{FORMAT}'), ('generation', '0'), ('seq', '0');
 """
     + "".join(
@@ -60,7 +69,7 @@ _TABLES = (
 
 T = TypeVar("T")
 _AT_ONCE = 5000
-Key = tuple[int, str, str, str, str, int, int, str | None]
+Key = tuple[int, str, str, str, str, int, str | None]
 
 
 class Shelves:
@@ -132,11 +141,11 @@ class Shelves:
         """What a reader keeps in memory of every passage of a shelf that was added after a generation, by id.
 
         Returns:
-            (id, noun_id, locale, product, audience, linked, solved, at) each.
+            (id, noun_id, locale, product, audience, solved, at) each.
         """
         with index_errors(self.path):
             found = self.connection.execute(
-                "SELECT id, noun_id, locale, product, audience, linked, solved, at FROM passages"
+                "SELECT id, noun_id, locale, product, audience, solved, at FROM passages"
                 " WHERE shelf = ? AND generation > ? ORDER BY id",
                 (shelf.value, after),
             )
@@ -179,6 +188,32 @@ class Shelves:
                 )
         vectors = np.frombuffer(b"".join(row[1] for row in found), dtype=np.float16).astype(np.float32)
         return [row[0] for row in found], vectors.reshape(len(found), dimension)
+
+    def solutions(self, *, dimension: int) -> tuple[list[str], Vectors]:
+        """Ticket ids, rising, and the raw vector of what agents answered to each: (n, dimension)."""
+        with index_errors(self.path):
+            rows = self.connection.execute(
+                "SELECT s.ticket_id, v.vector FROM solutions s JOIN vectors v ON v.hash = s.hash ORDER BY s.ticket_id"
+            ).fetchall()
+        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).astype(np.float32)
+        return [row[0] for row in rows], vectors.reshape(len(rows), dimension)
+
+    def count_solutions(self) -> int:
+        """How many tickets were answered in more than a few words."""
+        with index_errors(self.path):
+            return int(self.connection.execute("SELECT count(*) FROM solutions").fetchone()[0])
+
+    def twins(self) -> list[tuple[str, str]]:
+        """(article id, id of the article that says the same in another language) by id."""
+        with index_errors(self.path):
+            rows = self.connection.execute("SELECT * FROM twins ORDER BY article_id, twin_id").fetchall()
+        return [(row[0], row[1]) for row in rows]
+
+    def implied_links(self) -> list[tuple[str, str, float]]:
+        """(ticket id, article id, weight) by id: articles that answers retell without linking them."""
+        with index_errors(self.path):
+            rows = self.connection.execute("SELECT * FROM implied_links ORDER BY ticket_id, article_id").fetchall()
+        return [(row[0], row[1], row[2]) for row in rows]
 
     def known_hashes(self, hashes: Sequence[bytes]) -> set[bytes]:
         """Which of these contents were encoded before."""
@@ -236,7 +271,6 @@ def _passage(row: sqlite3.Row) -> Passage:
         locale=row["locale"],
         product=row["product"],
         audience=row["audience"],
-        linked=bool(row["linked"]),
         solved=bool(row["solved"]),
         at=at,
     )

@@ -31,6 +31,8 @@ _local = threading.local()
 
 def fold(text: str) -> str:
     """Lower case, one spelling per letter: Swedish ä and ö become æ and ø, other accents go, å stays."""
+    if text.isascii():
+        return text.casefold()
     folded = _lower(text).translate(_FOLD)
     if folded.isascii():
         return folded
@@ -56,9 +58,8 @@ def codes(text: str) -> list[str]:
 def stems(text: str, locale: str) -> list[str]:
     """Stemmed words of a text in a known language; in an unknown one the folded words themselves."""
     stemmer = _stemmer(locale)
-    plain = words(text)
     if stemmer is None:
-        return plain
+        return words(text)
     # The stemmers know ä and ö, not their folded form: stem first, fold then.
     raw = _lower(text)
     stemmed = [fold(stem)[:_MAX_WORD] for stem in stemmer.stemWords(_WORD.findall(raw))]
@@ -86,6 +87,8 @@ def _query_stems(text: str, locale: str) -> tuple[str, ...]:
 
 def _lower(text: str) -> str:
     """Lower case, letters composed, one kind of hyphen, no marks that belong to no letter."""
+    if text.isascii():
+        return text.casefold()
     lower = unicodedata.normalize("NFKC", text).casefold().translate(_HYPHENS)
     return lower if lower.isascii() else "".join(c for c in lower if not unicodedata.combining(c))
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from kb import clock
 from kb.database import Database, to_json
 from kb.model import Event, EventKind
+
+_INSERT = (
+    "INSERT INTO events (at, kind, user_id, ticket_id, article_id, revision, rank, confidence, detail)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 class Events:
@@ -21,17 +27,34 @@ class Events:
         if not events:
             return
         with self._db.write("log", "event", str(len(events)), actor=events[0].user_id or "system") as connection:
-            connection.executemany(
-                "INSERT INTO events (at, kind, user_id, ticket_id, article_id, revision, rank, confidence, detail)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        clock.to_text(e.at), e.kind.value, e.user_id, e.ticket_id, e.article_id, e.revision, e.rank,
-                        e.confidence, to_json(dict(e.detail)),
-                    )
-                    for e in events
-                ],
-            )  # fmt: skip
+            connection.executemany(_INSERT, [_row(event) for event in events])
+
+    def append_once(self, event: Event, *, key: str, since: datetime) -> bool:
+        """Write an event unless the same one has been written not long ago, in one transaction.
+
+        Args:
+            event: Its detail must hold the key.
+            key: The field of the detail that says what is the same, beside kind and ticket.
+            since: Only events from then on count.
+
+        Returns:
+            Whether it was written.
+
+        Raises:
+            ValueError: The detail lacks the key.
+        """
+        if key not in event.detail:
+            raise ValueError(f"the detail has no {key!r}; allowed: {sorted(event.detail)}")
+        same = (event.kind.value, clock.to_text(since), event.ticket_id, f"$.{key}", event.detail[key])
+        # Nobody's deed, so no audit row: it says what was asked, not what somebody changed.
+        with self._db.note() as connection:
+            known = connection.execute(
+                "SELECT 1 FROM events WHERE kind = ? AND at >= ? AND ticket_id = ? AND json_extract(detail, ?) = ?",
+                same,
+            ).fetchone()
+            if known is None:
+                connection.execute(_INSERT, _row(event))
+        return known is None
 
     def list(self, *, ticket_id: str = "", limit: int = 1000) -> list[Event]:
         """Events newest first, of one ticket or of all."""
@@ -52,3 +75,10 @@ class Events:
             )
             for row in rows
         ]
+
+
+def _row(event: Event) -> tuple[object, ...]:
+    return (
+        clock.to_text(event.at), event.kind.value, event.user_id, event.ticket_id, event.article_id, event.revision,
+        event.rank, event.confidence, to_json(dict(event.detail)),
+    )  # fmt: skip

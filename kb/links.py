@@ -1,13 +1,15 @@
-"""From what a link says to the article it means, and the links of tickets. Runs inside a write."""
+"""From what a link says to the article it means, and the links of tickets."""
 
 from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
+from itertools import groupby
 
 from kb import clock
 from kb.addresses import candidates, host_of
-from kb.database import next_seq
+from kb.database import Database, next_seq
+from kb.model import LinkedTicket
 
 
 def resolve_links(connection: sqlite3.Connection) -> int:
@@ -51,3 +53,27 @@ def insert_link(
         " WHERE excluded.kind = 'resolution'",
         (ticket_id, target, article_id, clock.to_text(at), kind),
     )
+
+
+def linked_since(database: Database, seq: int) -> list[LinkedTicket]:
+    """See Tickets.linked_since."""
+    kind = "LEFT JOIN" if seq else "JOIN"
+    rows = database.rows(
+        f"SELECT t.id, t.seq, t.created_at, l.article_id, min(l.at) AS at FROM tickets t {kind} ticket_links l"
+        " ON l.ticket_id = t.id AND l.article_id <> '' WHERE t.seq > ? GROUP BY t.id, l.article_id"
+        " ORDER BY t.seq, t.id, l.article_id",
+        (seq,),
+    )
+    found: list[LinkedTicket] = []
+    for ticket_id, group in groupby(rows, key=lambda row: str(row["id"])):
+        members = list(group)
+        links = [(row["article_id"], clock.from_text(row["at"])) for row in members if row["article_id"]]
+        found.append(
+            LinkedTicket(
+                id=ticket_id,
+                seq=int(members[0]["seq"]),
+                created_at=clock.from_text(members[0]["created_at"]) or clock.now(),
+                links=tuple((article_id, at) for article_id, at in links if at is not None),
+            )
+        )
+    return found

@@ -166,6 +166,18 @@ class TicketLink:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedTicket:
+    """A ticket as the ranking knows it: when it came in, and which stored articles were linked to it when."""
+
+    id: str
+    seq: int
+    """Number of its last change."""
+    created_at: datetime
+    links: tuple[tuple[str, datetime], ...]
+    """Article ids, rising, each with the moment of its first link."""
+
+
+@dataclass(frozen=True, slots=True)
 class CannedReply:
     """A ready-made answer with merge fields."""
 
@@ -224,3 +236,28 @@ class Event:
     confidence: float = 0.0
     """Share 0..1, as it was shown."""
     detail: Mapping[str, object] = field(default_factory=dict)
+
+
+class LearnedKind(StrEnum):
+    """What can be learned from a team's own links."""
+
+    WEIGHTS = "weights"
+    CALIBRATION = "calibration"
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """One attempt to learn, whether it was adopted or refused."""
+
+    kind: LearnedKind
+    model: str
+    """The model whose index it was learned on; with another one it means nothing."""
+    is_adopted: bool
+    parameters: Mapping[str, object]
+    """What was learned, by name; also of what was refused."""
+    figures: Mapping[str, object]
+    """What it was judged by: both figures, the interval of their difference, how many questions, why."""
+    at: datetime
+    id: int = 0
+    """Rising; 0 before it is stored."""
+    undone_at: datetime | None = None

@@ -125,7 +125,32 @@ def m003_people_and_log(db: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_knowledge, m002_tickets, m003_people_and_log)
+def m004_misses(db: sqlite3.Connection) -> None:
+    """An index by which events of one kind are found: whether a miss is logged already, and all misses of a time."""
+    _run(db, "CREATE INDEX events_kind ON events (kind, at);")
+
+
+def m005_learned(db: sqlite3.Connection) -> None:
+    """What was learned about ranking from the team's own links: every attempt, adopted or refused."""
+    _run(
+        db,
+        """
+        CREATE TABLE learned (
+            id INTEGER PRIMARY KEY, at TEXT NOT NULL, model TEXT NOT NULL, kind TEXT NOT NULL, outcome TEXT NOT NULL,
+            parameters TEXT NOT NULL, figures TEXT NOT NULL, undone_at TEXT
+        ) STRICT;
+        CREATE INDEX learned_adopted ON learned (model, kind, outcome);
+        """,
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_knowledge,
+    m002_tickets,
+    m003_people_and_log,
+    m004_misses,
+    m005_learned,
+)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

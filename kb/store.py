@@ -9,6 +9,7 @@ from kb.canned import CannedReplies
 from kb.database import FILE_NAME, Database
 from kb.errors import KBError
 from kb.events import Events
+from kb.learned import LearnedLog
 from kb.reply_drafts import ReplyDrafts
 from kb.settings import Settings
 from kb.tickets import Tickets
@@ -26,6 +27,7 @@ class Store:
         self.users = Users(database)
         self.events = Events(database)
         self.reply_drafts = ReplyDrafts(database)
+        self.learned = LearnedLog(database)
 
     @staticmethod
     def open(settings: Settings, *, must_exist: bool = False) -> Store:

@@ -11,8 +11,8 @@ from datetime import datetime
 from kb import clock
 from kb.database import Database, next_seq
 from kb.errors import Conflict, InvalidRow, NotFound
-from kb.links import insert_link
-from kb.model import Author, Customer, Message, Ticket, TicketLink, TicketStatus
+from kb.links import insert_link, linked_since
+from kb.model import Author, Customer, LinkedTicket, Message, Ticket, TicketLink, TicketStatus
 
 _SELECT = """
     SELECT t.*, c.name AS customer_name, c.email AS customer_email, c.attributes AS customer_attributes
@@ -109,6 +109,18 @@ class Tickets:
             ticket_ids,
         )
         return [_link(row) for row in rows]
+
+    def linked_since(self, seq: int) -> list[LinkedTicket]:
+        """Tickets written after a number of the change counter with their resolved links, oldest change first.
+
+        Of all that ever were (seq 0) only those that have a link; later also those that have none, or none any more.
+        """
+        return linked_since(self._db, seq)
+
+    def count_links(self) -> int:
+        """How many resolved links there are; a ticket that names one article in two ways has two."""
+        row = self._db.row("SELECT count(*) FROM ticket_links WHERE article_id <> ''")
+        return int(row[0]) if row is not None else 0
 
     def link_counts(self, *, before: datetime | None = None) -> list[tuple[str, int]]:
         """How many tickets link each article, most linked first, ties by id; only tickets created before a time."""

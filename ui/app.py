@@ -21,6 +21,8 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from assistant.indexing import bring_up_to_date
+from assistant.nightly import Nightly
 from indexer.follow import Follower
 from kb.errors import KBError
 from kb.settings import Settings
@@ -51,7 +53,8 @@ def build_app(service: Service, *, demo: bool, settings: Settings, shell: bool =
         demo: Come in by one click; only from this machine.
         settings: The team's settings.
         shell: Load Gradio in the background once the server runs; False leaves the workspace on its plain page.
-        follow: Index what changes while the server runs, so that what was just solved is found a second later.
+        follow: Index what changes while the server runs, so that what was just solved is found a second later, and
+            learn from it at night.
     """
     version = _digest(STATIC)
     desk = Desk(
@@ -67,9 +70,12 @@ def build_app(service: Service, *, demo: bool, settings: Settings, shell: bool =
         async with AsyncExitStack() as running:
             if follow:
                 threading.Thread(target=_warm, args=(service,), name="warm-up", daemon=True).start()
-                follower = Follower(service.store, settings)
+                follower = Follower(service.store, settings, work=bring_up_to_date)
                 follower.start()
                 running.push_async_callback(run_in_threadpool, follower.stop)
+                nightly = Nightly(service.store, settings)
+                nightly.start()
+                running.push_async_callback(run_in_threadpool, nightly.stop)
             if shell:
                 await running.enter_async_context(gradio.running())
             yield

@@ -21,6 +21,8 @@ COMMANDS = {
     "show": "ui.commands.show",
     "serve": "ui.commands.serve",
     "eval": "ui.commands.evaluate",
+    "learn": "ui.commands.learn",
+    "bench": "ui.commands.bench",
     "status": "ui.commands.status",
 }
 """Name -> module with its click command in `command`; in the order in which a newcomer needs them."""
@@ -92,6 +94,8 @@ def _prepare_libraries() -> None:
     os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
     # Threads of the encoder that wait in a loop slow each other down tenfold where another program wants the processor.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # Sums over small arrays gain nothing from a second thread, and wait for it when the machine is busy.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 if __name__ == "__main__":

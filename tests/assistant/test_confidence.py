@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.ballot import Vote
 from assistant.confidence import PRIOR, Calibration, Features, chance, features
-from assistant.evidence import Vote
+from assistant.evidence import Neighbour
 from assistant.match import Match
 from assistant.model import Evidence
 
 UNIT = st.floats(0, 1)
 ANY = st.builds(Features, UNIT, st.floats(-1, 1), UNIT, UNIT, UNIT, UNIT)
+SPEAKS_FOR = ("cosine", "cosine_margin", "words", "coverage", "belief", "backing")
 NAMES = [field.name for field in fields(Features)]
 
 
@@ -24,13 +26,19 @@ def matched(dense: dict[str, float], lexical: dict[str, float], *, ceiling: floa
 
 def test_features_by_hand() -> None:
     votes = {"a": Vote(3.0, Evidence(2)), "b": Vote(1.0, Evidence(1))}
-    found = features(matched({"a": 0.6, "b": 0.3, "c": 0.1}, {"a": 15.0, "c": 2.0}, ceiling=60.0), votes)
-    expected = {"cosine": 0.6, "cosine_margin": 0.4, "words": 0.5, "coverage": 0.25, "agreement": 1, "unanimity": 0.75}
+    near = [Neighbour(f"t{i}", 1.0, cosine, i) for i, cosine in enumerate([0.9, 0.5, 0.4, 0.4, 0.3, 0.0])]
+    legs = matched({"a": 0.6, "b": 0.3, "c": 0.1}, {"a": 15.0, "c": 2.0}, ceiling=60.0)
+    found = features(legs, votes, near, belief=0.5, first=["a", "c"])
+    expected = {
+        "cosine": 0.6, "cosine_margin": 0.4, "words": 0.5, "coverage": 0.25, "belief": 0.5, "backing": 0.5 * 0.75,
+        "believed_cosine": 0.3, "believed_coverage": 0.125,
+    }  # fmt: skip
     assert asdict(found) == pytest.approx(expected)
 
 
-def test_legs_that_disagree() -> None:
-    assert features(matched({"a": 0.6, "b": 0.3}, {"b": 5.0}), {}).agreement == 0
+def test_tickets_unlike_the_question_back_nothing() -> None:
+    near = [Neighbour("t", 1.0, -0.4, 0)]
+    assert features(matched({}, {}), {"a": Vote(1.0, Evidence(1))}, near, belief=1.0, first=["a"]).backing == 0
 
 
 def test_only_the_next_ten_are_what_the_best_stands_above() -> None:
@@ -49,7 +57,8 @@ def test_nothing_found() -> None:
 
 
 def test_votes_of_no_weight() -> None:
-    assert features(matched({}, {}), {"a": Vote(0.0, Evidence(1))}).unanimity == 0
+    found = features(matched({"a": 0.5}, {}), {"a": Vote(0.0, Evidence(1))}, belief=0.9, first=["a"])
+    assert found == Features(cosine=0.5)
 
 
 @given(ANY)
@@ -62,12 +71,17 @@ def test_a_learned_calibration_may_be_extreme(intercept: float, expected: float)
     assert chance(Features(), Calibration(intercept, (0.0,) * len(NAMES))) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("name", "weight"), list(zip(NAMES, PRIOR.coefficients, strict=True)))
+@pytest.mark.parametrize("name", SPEAKS_FOR)
 @given(found=ANY, more=UNIT)
-def test_each_feature_speaks_for_the_list(name: str, weight: float, found: Features, more: float) -> None:
+def test_each_feature_speaks_for_the_list(name: str, found: Features, more: float) -> None:
     raised = replace(found, **{name: getattr(found, name) + more})
-    assert weight > 0
     assert chance(raised) >= chance(found)
+
+
+@given(found=ANY)
+def test_votes_that_are_believed_may_stand_in_for_the_article(found: Features) -> None:
+    assert all(weight < 0 for name, weight in zip(NAMES, PRIOR.coefficients, strict=True) if name not in SPEAKS_FOR)
+    assert chance(replace(found, believed_cosine=0.5)) <= chance(replace(found, believed_cosine=0.0))
 
 
 @given(st.lists(st.floats(-1, 1), max_size=15), st.lists(st.floats(0, 80), max_size=5), st.lists(st.floats(0, 9), max_size=4))
@@ -75,4 +89,4 @@ def test_features_of_any_search_are_about_one(cosines: list[float], words: list[
     legs = [{f"a{i}": score for i, score in enumerate(leg)} for leg in (cosines, words)]
     found = features(matched(*legs), {f"a{i}": Vote(score, Evidence(1)) for i, score in enumerate(voted)})
     assert all(-2 <= getattr(found, name) <= 2 for name in NAMES)
-    assert 0 <= found.unanimity <= 1 + 1e-9
+    assert 0 <= found.backing <= 1 + 1e-9

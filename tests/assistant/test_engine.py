@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from assistant.engine import Engine, Found, _earlier
-from assistant.evidence import Neighbour, neighbours
+from assistant.engine import Engine, Found
+from assistant.evidence import Neighbour
 from assistant.model import Evidence
 from assistant.question import Question, question_of
 from indexer.model import Query, Shelf
 from kb.errors import KBError
 from kb.model import Article, Audience, Confidence, TicketStatus
 from tests.assistant.worlds import World, ticket_at
-from tests.fakes import DAY, a_canned, an_article
+from tests.fakes import DAY, a_canned, a_ticket, an_article
 
 ARTICLES = {
     "light": "The hub shines yellow when it has no internet.",
@@ -66,18 +66,16 @@ def ask(engine: Engine, question: Question) -> Found:
     return engine.articles(asked, Query(asked.text, asked.locale))
 
 
-def may_vote(engine: Engine, question: Question) -> set[str]:
-    """Ids of the linked tickets that a question may know of."""
-    shelf = engine.readers[Shelf.TICKET]
-    return {shelf.noun[place] for place in np.flatnonzero(shelf.allowed(_earlier(question, linked_only=True)))}
-
-
 def linked_near(engine: Engine, question: Question) -> list[Neighbour]:
     """The linked tickets most like a question."""
-    shelf = engine.readers[Shelf.TICKET]
-    return neighbours(
-        engine.likeness(engine.ask(question)), shelf.allowed(_earlier(question, linked_only=True)), engine.weights
-    )
+    return engine._voters(engine.ask(question), engine.links.links)[0]
+
+
+def may_vote(engine: Engine, question: Question) -> set[str]:
+    """Ids of the linked tickets that a question may know of; here none is too far away to be heard."""
+    near, count = engine._voters(engine.ask(question), engine.links.links)
+    assert count == len(near)
+    return {neighbour.ticket_id for neighbour in near}
 
 
 def evidence(found: Found) -> dict[str, Evidence]:
@@ -167,7 +165,7 @@ def test_newer_tickets_change_nothing(later: list[tuple[float, list[str], tuple[
         world = stocked(Path(folder), patch)
         engine = engine_of(world)
         # Without the lexical leg, since how rare a word is depends on all that is stored.
-        engine.weights = replace(engine.weights, words=0.0)
+        engine.weights = replace(engine.weights, alike=0.0)
         before = ask(engine, question)
         near = linked_near(engine, question)
         similar = engine.similar(engine.ask(question))
@@ -179,7 +177,8 @@ def test_newer_tickets_change_nothing(later: list[tuple[float, list[str], tuple[
         assert known_by_then(after) == known_by_then(before)
         assert linked_near(engine, question) == near
         assert engine.similar(engine.ask(question)) == similar
-        assert after.features.unanimity == before.features.unanimity
+        assert after.features.belief == before.features.belief
+        assert after.features.backing == pytest.approx(before.features.backing)
         assert after.scores == pytest.approx(before.scores, abs=0.02)
         world.store.close()
 
@@ -204,6 +203,62 @@ def test_a_later_link_of_an_older_ticket_is_not_heard(world: World, ticket_id: s
     assert after.scores == pytest.approx(before.scores, abs=0.03)
 
 
+# ---- what answers teach
+
+
+def learned(folder: Path, patch: pytest.MonkeyPatch) -> tuple[World, Engine]:
+    """A ticket an hour, enough of them for what is implied; every third has no link, though it was answered alike."""
+    world = World(folder, patch)
+    world.put(*(an_article(article_id, body) for article_id, body in ARTICLES.items()), index=False)
+    for number in range(90):
+        article_id = list(ARTICLES)[number % 2]
+        asked, answered = TAUGHT_BY[article_id]
+        made = a_ticket(
+            f"t{number}", ("customer", asked), ("agent", answered), created_at=DAY + timedelta(hours=number)
+        )
+        closed = replace(made, closed_at=made.created_at + timedelta(minutes=30))
+        world.put(closed, links=[article_id] if number % 3 else [], index=False)
+    world.index()
+    return world, engine_of(world)
+
+
+TAUGHT_BY = {
+    "light": ("the hub shines yellow", "Hold the button on its back until it shines white again."),
+    "money": ("where is my refund", "Your bank shows the money after five days, we sent it today."),
+}
+
+
+def test_a_ticket_profits_neither_from_its_own_answer_nor_from_newer_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, engine = learned(tmp_path / "home", monkeypatch)
+    links = engine.links.links
+    assert set(links.tickets) == {f"t{number}" for number in range(90)}, "all speak, a third of them by their answers"
+    for number in (0, 1, 30, 31, 89):
+        question = question_of(world.store.tickets.get(f"t{number}"))
+        near, count = engine._voters(engine.ask(question), engine.links.links)
+        assert count == number
+        assert {n.ticket_id for n in near} == {f"t{earlier}" for earlier in range(number)}
+        named = [int(ticket_id[1:]) for ticket_id in voters_of(engine, question)]
+        assert all(earlier < number and earlier % 3 for earlier in named)
+
+
+def voters_of(engine: Engine, question: Question) -> set[str]:
+    return set().union(*voters(ask(engine, question)).values())
+
+
+def test_what_is_implied_is_heard_and_never_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, engine = learned(tmp_path / "home", monkeypatch)
+    engine.weights = replace(engine.weights, implied=1.0)
+    everybody = ask(engine, Question(body="the hub shines yellow", locale="en"))
+    engine.weights = replace(engine.weights, implied=0.0)
+    without = ask(engine, Question(body="the hub shines yellow", locale="en"))
+    assert everybody.votes["light"].score > 1.2 * without.votes["light"].score
+    assert evidence(everybody) == evidence(without)
+    assert all(int(ticket_id[1:]) % 3 for ticket_id in voters(everybody)["light"])
+    world.store.close()
+
+
 # ---- following the index
 
 
@@ -226,8 +281,7 @@ def test_a_refreshed_engine_believes_as_much_as_a_new_one(world: World) -> None:
     old, new = (ask(each, asked_at(30)) for each in (engine, engine_of(world)))
     assert evidence(old) == evidence(new)
     assert old.scores == pytest.approx(new.scores, abs=0.05)
-    shelf = engine.readers[Shelf.TICKET]
-    assert shelf.allowed(_earlier(asked_at(30), linked_only=True)).sum() == len(may_vote(engine, asked_at(30))) == 4
+    assert len(may_vote(engine, asked_at(30))) == 4
     assert may_vote(engine, asked_at(30)) == may_vote(engine_of(world), asked_at(30))
 
 

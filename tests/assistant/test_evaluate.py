@@ -13,8 +13,10 @@ import pytest
 
 from assistant.datasets import load_dataset
 from assistant.evaluate import MEASURES, Named, Outcome, Reason, run, write_outcomes
+from assistant.fusion import ranked
 from assistant.summary import by_group, table
 from assistant.testbed import Testbed
+from indexer.model import Query
 from kb.errors import KBError
 from kb.settings import Settings
 from tests.assistant.worlds import ENCODER
@@ -82,9 +84,17 @@ def test_known_ranks_give_exact_measures(folder: Path, tmp_path: Path) -> None:
     assert all(low <= line.means[name] <= high for name, (low, high) in line.intervals.items())
 
 
-def test_without_evidence_ours_is_the_convex_blend(folder: Path, tmp_path: Path) -> None:
-    by_name = {(o.id, o.ranking): o.articles for o in measure(folder, tmp_path / "home")}
-    assert all(by_name[key, "svar"] == by_name[key, "convex"] for key in QUERIES)
+def test_without_evidence_ours_is_the_match_with_the_articles(folder: Path, tmp_path: Path) -> None:
+    bed = Testbed(load_dataset(folder), Settings(home=tmp_path / "home"))
+    engine = bed.whole()
+    ours = {o.id: o for o in run(engine, bed.dataset.queries, timed=0) if o.ranking == "svar"}
+    assert set(ours) == set(QUERIES)
+    for item in bed.dataset.queries:
+        asked = engine.ask(item.question)
+        scores = engine.match(asked, Query(asked.text, asked.locale)).scores
+        assert list(ours[item.id].articles) == ranked(scores, limit=10)
+        assert [reason.match for reason in ours[item.id].first] == sorted(scores.values(), reverse=True)[:5]
+    bed.close()
 
 
 def labelled_folder(folder: Path) -> Path:

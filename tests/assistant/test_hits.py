@@ -24,7 +24,11 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def family(world: World, **audiences: Audience) -> None:
     """One article in three languages; the Danish one is older than its English master."""
-    texts = {"en": BODY, "da": BODY.replace("shines yellow", "lyser gult"), "sv": BODY.replace("shines yellow", "lyser")}
+    texts = {
+        "en": BODY,
+        "da": BODY.replace("shines yellow", "lyser gult"),
+        "sv": BODY.replace("shines yellow", "lyser"),
+    }
     for days, (locale, body) in enumerate(texts.items()):
         updated = DAY + timedelta(days=-5 if locale == "da" else days)
         world.put(
@@ -170,7 +174,9 @@ def test_filters(world: World) -> None:
 
 def others(world: World) -> None:
     """Tickets about other things: similarity is measured from the middle of all."""
-    world.put(an_article("a1"), *(ticket_at(-i, f"o{i}", f"quite {i} another {i * 7} matter {i * 13}") for i in range(1, 7)))
+    world.put(
+        an_article("a1"), *(ticket_at(-i, f"o{i}", f"quite {i} another {i * 7} matter {i * 13}") for i in range(1, 7))
+    )
 
 
 def redacting(world: World, reply: str, name: str = "Bengt Rönnsjö") -> Suggestion:
@@ -182,7 +188,9 @@ def redacting(world: World, reply: str, name: str = "Bengt Rönnsjö") -> Sugges
 
 
 def test_what_solved_a_ticket_names_nobody(world: World) -> None:
-    hit = redacting(world, "Hej Bengt! Ring 070-174 06 05 eller bengt@post.example. Starta om hubben.\n\n/Elin").tickets[0]
+    hit = redacting(
+        world, "Hej Bengt! Ring 070-174 06 05 eller bengt@post.example. Starta om hubben.\n\n/Elin"
+    ).tickets[0]
     assert "Starta om hubben." in hit.resolution
     assert not [part for part in ("Bengt", "070", "bengt@", "Elin") if part in hit.resolution]
 
@@ -193,7 +201,7 @@ def test_cutting_a_long_resolution_leaves_no_half_address(world: World, before: 
     hit = redacting(world, long).tickets[0]
     assert "ronnsjo" not in hit.resolution
     assert "070" not in hit.resolution
-    assert len(hit.resolution) <= 1500
+    assert len(hit.resolution) <= 600
 
 
 def test_a_ticket_without_a_reply_has_no_resolution(world: World) -> None:
@@ -202,6 +210,41 @@ def test_a_ticket_without_a_reply_has_no_resolution(world: World) -> None:
     world.put(replace(ticket, messages=ticket.messages[:1]))
     hit = suggest(world).tickets[0]
     assert (hit.resolution, hit.solved) == ("", False)
+
+
+def test_near_identical_tickets_are_shown_once(world: World) -> None:
+    """The newest solved one stands for all, with the score of the nearest."""
+    others(world)
+    world.put(
+        ticket_at(0, "t1", "the hub shines yellow today"), ticket_at(1, "t2", "the hub shines yellow today"),
+        ticket_at(2, "t3", "the hub shines yellow today", tags=("reopened",)),
+        ticket_at(3, "t4", "the hub shines yellow today", locale="da"),
+    )  # fmt: skip
+    hits = {hit.id: hit for hit in suggest(world).tickets}
+    assert (hits["t2"].count, set(hits["t2"].others)) == (3, {"t1", "t3"})
+    assert (hits["t4"].count, hits["t4"].others) == (1, ())
+    assert not {"t1", "t3"} & set(hits)
+
+
+def test_tickets_about_the_same_product_first(world: World) -> None:
+    others(world)
+    world.put(
+        *(ticket_at(0, f"t-{p}", "the hub shines yellow", subject="hub", product=p) for p in ("Cam", "Hub", "Zed"))
+    )
+    for product in ("Cam", "Hub", "Zed"):
+        assert ids(suggest(world, product=product).tickets)[0] == f"t-{product}"
+        assert {"t-Cam", "t-Hub", "t-Zed"} <= set(ids(suggest(world, product=product).tickets))
+
+
+def test_the_part_of_a_long_reply_that_answers(world: World) -> None:
+    reply = (
+        "We are sorry to hear that. " * 40
+        + "A hub that shines yellow is offline: pull the plug. "
+        + "All the best. " * 60
+    )
+    hit = redacting(world, reply).tickets[0]
+    assert "shines yellow is offline" in hit.resolution
+    assert len(hit.resolution) <= 600
 
 
 def test_links_of_a_similar_ticket_are_those_of_the_time(world: World) -> None:

@@ -56,7 +56,7 @@ def test_confident_means_that_the_shown_chance_reaches_the_setting(world: World,
 
 
 def test_a_chance_that_is_rounded_up_to_the_setting_counts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.engine.chance", lambda _: 0.49998)
+    monkeypatch.setattr("assistant.weighing.chance", lambda *_: 0.49998)
     found = world.service(min_confidence=0.5).suggest(QUESTION)
     assert (found.confidence, found.confident) == (0.5, True)
 
@@ -201,7 +201,8 @@ def test_a_running_service_takes_in_what_another_process_did(world: World) -> No
     script = (
         "import sys; from pathlib import Path; from tests.assistant.worlds import ENCODER;"
         " from indexer.build import bring_up_to_date; from kb.settings import Settings; from kb.store import Store;"
-        " s = Settings(home=Path(sys.argv[1])); bring_up_to_date(Store.open(s), s, encoder=ENCODER)"
+        " s = Settings(home=Path(sys.argv[1]), model=ENCODER.name, query_prompt='', passage_prompt='');"
+        " bring_up_to_date(Store.open(s), s, encoder=ENCODER)"
     )
     subprocess.run([sys.executable, "-c", script, str(world.settings.home)], cwd=ROOT, env=environment(), check=True)
     assert service.search("lavender")[0].id == "scent"

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
+from assistant.indexing import bring_up_to_date
 from assistant.model import Suggestion
 from assistant.question import Question
 from assistant.service import Service
-from indexer.build import bring_up_to_date
 from kb.importers.run import import_paths
 from kb.links import resolve_links
 from kb.model import Article, CannedReply, Ticket
@@ -39,7 +39,7 @@ class World:
 
     def __init__(self, home: Path, patch: pytest.MonkeyPatch) -> None:
         patch.setattr("assistant.engine.query_encoder", lambda *_: ENCODER)
-        self.settings = Settings(home=home)
+        self.settings = Settings(home=home, model=ENCODER.name, query_prompt="", passage_prompt="")
         self.store = Store.open(self.settings)
 
     def put(self, *nouns: Article | Ticket | CannedReply, links: Sequence[str] = (), index: bool = True) -> None:

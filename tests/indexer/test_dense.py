@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.dense import Dense, centre, snapshot_path
+from indexer.dense import Dense
 from indexer.encode import Vectors
-from indexer.model import Shelf
+from indexer.frame import Frame, centre
 from kb.errors import KBError, StorageDamaged
 
 D = 16
@@ -52,6 +52,50 @@ def test_equals_brute_force(count: int, later: int, removed: set[int], questions
     assert dense.ids.tolist() == ids
     assert dense.alive.tolist() == [place not in removed for place in range(count + later)]
     assert len(dense) == sum(place not in removed for place in range(count + later))
+
+
+SPOKEN = ("sv", "da", "de", "")
+TURN: Vectors = (np.eye(D) + 0.2 * np.random.default_rng(4).standard_normal((D, D))).astype(np.float32)
+
+
+@pytest.mark.parametrize("turn", [None, TURN], ids=["still", "turned"])
+@pytest.mark.parametrize("count", [0, 1, 30])
+def test_in_a_frame_it_equals_brute_force(tmp_path: Path, count: int, turn: Vectors | None) -> None:
+    """Passages are placed by their language and turned, questions by the mean that is named and turned; saved too."""
+    vectors, late, locales = unit(count), unit(4, 1), [SPOKEN[i % 4] for i in range(count)]
+    dense = Dense.build(range(count), vectors, locales, turn)
+    frame = Frame.of(vectors, locales, turn)
+    dense.add(range(100, 104), late, SPOKEN)
+    placed = np.concatenate([frame.place(vectors, locales), frame.place(late, SPOKEN)])
+    queries, mean = unit(3, 2), unit(5, 3).mean(axis=0)
+    dense.save(tmp_path / "x.faiss")
+    for each in (dense, Dense.load(tmp_path / "x.faiss", D, turn)):
+        np.testing.assert_allclose(
+            each.cosines(queries), frame.turned(centre(queries, frame.mean)) @ placed.T, atol=1e-5
+        )
+        expected = frame.turned(centre(queries, mean)) @ placed.T
+        np.testing.assert_allclose(each.cosines(queries, query_mean=mean), expected, atol=1e-5)
+        np.testing.assert_allclose(each.rows(range(count + 4)), placed, atol=1e-6)
+        assert each.frame.by_locale.keys() == frame.by_locale.keys()
+        for one, query in zip(expected, queries, strict=True):
+            np.testing.assert_allclose(
+                each.rows([count]) @ each.question(query, mean), one[count : count + 1], atol=1e-5
+            )
+
+
+def test_what_is_handed_out_is_a_copy() -> None:
+    dense = Dense.build(range(3), unit(3))
+    before = dense.cosines(unit(1, 5))
+    dense.rows([0, 2])[:] = 9
+    np.testing.assert_array_equal(dense.cosines(unit(1, 5)), before)
+    assert dense.rows([]).shape == (0, D)
+
+
+def test_nothing_to_add_where_languages_are_told_apart() -> None:
+    """What was to be added may be gone when its vectors are read."""
+    dense = Dense.build(range(3), unit(3), ["sv", "da", "sv"], TURN)
+    dense.add([], np.zeros((0, D), np.float32), [])
+    assert len(dense) == 3
 
 
 @pytest.mark.parametrize("dimension", [D, 32, 384])
@@ -141,6 +185,16 @@ def test_a_damaged_snapshot_is_told(tmp_path_factory: pytest.TempPathFactory, da
     assert again.ids.tolist() == sorted(set(again.ids.tolist()))
 
 
+def test_a_damaged_snapshot_with_languages_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.faiss"
+    Dense.build(range(20), unit(20), ["sv", "da"] * 10).save(path)
+    content = path.read_bytes()
+    for end in range(0, len(content), 97):
+        path.write_bytes(content[:end])
+        with pytest.raises(StorageDamaged, match=r"The vector file .* (cannot be read|does not fit)"):
+            Dense.load(path, D)
+
+
 def test_another_dimension_or_another_file(tmp_path: Path) -> None:
     import faiss
 
@@ -158,7 +212,8 @@ def test_another_dimension_or_another_file(tmp_path: Path) -> None:
     "ids",
     [
         [-1, 3, 2, 4], [-1, 2, 2, 4], [2, 3, 4, -1], [0, 1, 2, 3], [-2, 1, 2, 3], [-1, -1, 2, 3], [],
-        [-1, 2**63 - 1, -(2**63), 5],
+        [-1, 2**63 - 1, -(2**63), 5], [-6, -5, -4, -3, -2, 3, 4], [-6, -5, -4, -3, -2, -1, 3, 3],
+        [-7, -6, -5, -4, -3, -2, -1, 3], [-6, -5, -4, -2, -3, -1], [-6, -5, -4, -3, -2, 1, -1],
     ],
 )  # fmt: skip
 def test_ids_of_a_snapshot_must_rise(tmp_path: Path, ids: list[int]) -> None:
@@ -218,7 +273,3 @@ def test_threads_search_while_others_add() -> None:
         thread.join()
     assert wrong == []
     assert (len(dense), dense.cosines(queries).shape) == (50 + 60 * 40, (2, 50 + 60 * 50))
-
-
-def test_each_shelf_has_its_file(tmp_path: Path) -> None:
-    assert [snapshot_path(tmp_path, shelf).name for shelf in Shelf] == ["article.faiss", "ticket.faiss", "canned.faiss"]

@@ -13,9 +13,21 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.lexical import K1, MAX_REPEATS, MAX_TERMS, B, _rarest, bm25, ceiling, matched_terms, with_phrases
+from indexer.lexical import (
+    K1,
+    MAX_REPEATS,
+    MAX_TERMS,
+    B,
+    _rarest,
+    bm25,
+    ceiling,
+    matched_terms,
+    with_codes,
+    with_phrases,
+)
 from indexer.model import Shelf
 from indexer.postings import Postings
+from indexer.reader import Filter, ShelfReader
 from indexer.shelves import Shelves
 from indexer.words import query_stems, stems
 from tests.fakes import a_passage
@@ -326,3 +338,40 @@ def test_nobody_is_there(shelves: Shelves) -> None:
     assert bm25(postings(shelves), "hub", "en", passages=0).shape == (0,)
     fill(shelves, a_passage("a1", ""), a_passage("a2", "?!"))
     assert scored(shelves, "hub") == scored(shelves, "") == {"a1": 0.0, "a2": 0.0}
+
+
+# ---- codes
+
+
+CODED = [
+    "Restart at E-1042.",
+    "E1042 again",
+    "E 1042 apart",
+    "E-1043 only",
+    "Version 12.1.3",
+    "no code",
+    "art. no. hx400",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("E-1042", [0, 1]), ("my hub says e1042!", [0, 1]), ("E\u20111042 or E\u22121043", [0, 1, 3]), ("12.1.3", [4]),
+        ("hx-400", [6]), ("HX400", [6]), ("E-1044", []), ("1042", []), ("e 1042", []), ("no code", []), ("", []),
+        ("E-1042 E-1042 e1042", [0, 1]), ("v2 4g 3d x1", []),
+    ],
+)  # fmt: skip
+def test_with_codes(shelves: Shelves, question: str, places: list[int]) -> None:
+    """In any spelling; short words with a number are none, nor is a bare number."""
+    fill(shelves, *(a_passage(f"a{i}", text) for i, text in enumerate(CODED)), a_passage("v", "v2 4g 3d x1"))
+    assert with_codes(postings(shelves), question).tolist() == places
+
+
+def test_codes_of_what_was_taken_out(shelves: Shelves) -> None:
+    fill(shelves, a_passage("a0", "E-1042"), a_passage("a1", "E-1042"))
+    fill(shelves, a_passage("a0", "nothing"))
+    shelf = ShelfReader(shelves, Shelf.ARTICLE, 32)
+    coded = shelf.with_codes("E-1042") & shelf.allowed(Filter())
+    assert [shelf.noun[place] for place in np.flatnonzero(coded)] == ["a1"]
+    assert len(shelf.with_codes("E-1042")) == len(shelf.noun)

@@ -120,16 +120,10 @@ def test_a_ticket_is_its_question() -> None:
         ("agent", "Reset it"),
         ("customer", "Thanks"), subject="Hub", locale="sv", product="Hub",
     )  # fmt: skip
-    passage = passage_of_ticket(ticket, linked=True)
+    passage = passage_of_ticket(ticket)
     assert passage.embedded == "Hub\nMy hub blinks\nyellow"
     assert (passage.noun_id, passage.revision, passage.start, passage.end) == ("t1", 0, 0, 0)
-    assert (passage.linked, passage.solved, passage.at, passage.locale, passage.product) == (
-        True,
-        True,
-        DAY,
-        "sv",
-        "Hub",
-    )
+    assert (passage.solved, passage.at, passage.locale, passage.product) == (True, DAY, "sv", "Hub")
 
 
 @pytest.mark.parametrize(
@@ -137,11 +131,11 @@ def test_a_ticket_is_its_question() -> None:
     [({}, True), ({"tags": ("reopened",)}, False), ({"status": TicketStatus.OPEN}, False), ({"messages": ()}, False)],
 )
 def test_which_tickets_ended_well(change: dict[str, object], solved: bool) -> None:
-    assert passage_of_ticket(a_ticket("t1", **change), linked=False).solved is solved
+    assert passage_of_ticket(a_ticket("t1", **change)).solved is solved
 
 
 def test_a_letter_of_a_book_is_cut() -> None:
-    passage = passage_of_ticket(a_ticket("t1", *[("customer", "word " * 5000)] * 3), linked=False)
+    passage = passage_of_ticket(a_ticket("t1", *[("customer", "word " * 5000)] * 3))
     assert len(passage.text) <= 2000
 
 

@@ -14,11 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.dense import Dense, centre, snapshot_path
+from indexer.dense import Dense
 from indexer.encode import Vectors
+from indexer.frame import centre
 from indexer.model import Passage, Query, Shelf
 from indexer.reader import Filter, ShelfReader
 from indexer.shelves import Shelves
+from indexer.snapshots import snapshot_path
 from indexer.words import stems
 from tests.conftest import ROOT, environment
 from tests.fakes import DAY, HashEncoder, a_passage
@@ -133,8 +135,8 @@ def test_an_empty_shelf(shelves: Shelves) -> None:
     shelf = reader(shelves)
     shelf.refresh()
     assert (near(shelf, "hub"), said(shelf, "hub"), len(shelf), shelf.place_of("a1")) == ([], [], 0, None)
-    assert (shelf.with_phrases(["hub"]).shape, shelf.closeness("en").shape) == ((0,), (0,))
-    assert (shelf.nearest_of(ENCODER.queries(["hub"])[0], [1]), shelf.ceiling("", "en")) == (None, 0.0)
+    assert (shelf.with_phrases(["hub"]).shape, shelf.with_codes("E-1042").shape) == ((0,), (0,))
+    assert (shelf.nearest_of(ENCODER.queries(["hub"])[0], "en", [1]), shelf.ceiling("", "en")) == (None, 0.0)
     fill(shelves, a_passage("a1", "hub"))
     shelf.refresh()
     assert near(shelf, "hub") == said(shelf, "hub") == ["a1"]
@@ -171,20 +173,26 @@ def test_the_nearest_of_some_passages(shelves: Shelves) -> None:
     fill(shelves, a_passage("a1", "hub blinks"), a_passage("a1", "refund"), a_passage("a2", "refund"))
     shelf, vector = reader(shelves), ENCODER.queries(["refund"])[0]
     hub, first, second = (key[0] for key in shelves.keys(Shelf.ARTICLE))
-    assert shelf.nearest_of(vector, [hub, first]) == first
-    assert shelf.nearest_of(vector, [second, first]) == second, "the first of equals"
-    assert shelf.nearest_of(vector, [first, 999, second]) == first
-    assert shelf.nearest_of(vector, [999]) is shelf.nearest_of(vector, []) is None
+    assert shelf.nearest_of(vector, "en", [hub, first]) == first
+    assert shelf.nearest_of(vector, "en", [second, first]) == second, "the first of equals"
+    assert shelf.nearest_of(vector, "en", [first, 999, second]) == first
+    assert shelf.nearest_of(vector, "en", [999]) is shelf.nearest_of(vector, "en", []) is None
 
 
-def test_closeness_of_languages(shelves: Shelves) -> None:
-    fill(shelves, *(a_passage(locale, "hub", locale=locale) for locale in ("da", "sv", "nb", "en", "da")))
-    fill(shelves, a_passage("again", "hub", locale="da"))
-    shelf = reader(shelves)
-    assert dict(zip(shelf.noun, shelf.closeness("da").tolist(), strict=True)) == {
-        "da": 2, "sv": 0, "nb": 1, "en": 0, "again": 2,
-    }  # fmt: skip
-    assert shelf.closeness("und").tolist() == [0] * len(shelf.noun)
+def test_a_question_is_centred_as_its_language_is(shelves: Shelves) -> None:
+    """By the mean of its own language, else by that of all, else by the shelf's; the nearest passage is found alike."""
+    fill(shelves, *(a_passage(f"a{i}", text) for i, text in enumerate(("hub blinks", "refund days", "lamp shines"))))
+    shelf, query = reader(shelves), ENCODER.queries(["refund lamp"])
+    ids, means = [key[0] for key in shelves.keys(Shelf.ARTICLE)], ENCODER.queries(["how", "why"])
+    plain = shelf.cosines(query, "sv")
+    np.testing.assert_array_equal(plain, shelf.cosines(query))
+    np.testing.assert_array_equal(plain, shelf.dense.cosines(query))
+    shelf.query_means = {"": means[0], "sv": means[1]}
+    for locale, mean in (("", means[0]), ("da", means[0]), ("sv", means[1])):
+        expected = shelf.dense.cosines(query, query_mean=mean)
+        np.testing.assert_array_equal(shelf.cosines(query, locale), expected)
+        assert shelf.nearest_of(query[0], locale, ids) == ids[int(expected[0].argmax())]
+    assert not np.array_equal(shelf.cosines(query, "sv"), shelf.cosines(query, "da"))
 
 
 def test_phrases(shelves: Shelves) -> None:
@@ -249,9 +257,9 @@ def test_a_snapshot_of_another_model(shelves: Shelves) -> None:
 
 
 TICKETS = [
-    a_passage("t1", "hub a", shelf=Shelf.TICKET, locale="sv", product="Hub", linked=True, at=DAY),
+    a_passage("t1", "hub a", shelf=Shelf.TICKET, locale="sv", product="Hub", at=DAY),
     a_passage("t2", "hub b", shelf=Shelf.TICKET, locale="da", product="Lamp", at=DAY + timedelta(days=1)),
-    a_passage("t3", "hub c", shelf=Shelf.TICKET, locale="sv", linked=True, at=DAY + timedelta(days=2)),
+    a_passage("t3", "hub c", shelf=Shelf.TICKET, locale="sv", at=DAY + timedelta(days=2)),
 ]
 
 
@@ -262,11 +270,10 @@ TICKETS = [
         (Filter(locales=frozenset({"sv"})), ["t1", "t3"]),
         (Filter(locales=frozenset({"fi"})), []),
         (Filter(products=frozenset({"Hub"})), ["t1", "t3"]),
-        (Filter(linked_only=True), ["t1", "t3"]),
         (Filter(before=DAY + timedelta(days=1)), ["t1"]),
         (Filter(before=DAY), []),
         (Filter(without=frozenset({"t1", "unknown"})), ["t2", "t3"]),
-        (Filter(locales=frozenset({"sv"}), linked_only=True, before=DAY + timedelta(days=1)), ["t1"]),
+        (Filter(locales=frozenset({"sv"}), before=DAY + timedelta(days=1)), ["t1"]),
         (Filter(audiences=frozenset({"nobody"})), ["t1", "t2", "t3"]),
     ],
 )
@@ -350,7 +357,8 @@ def test_only_and_all_of_what_a_filter_allows(
     assert [shelf.noun[place] for place in np.flatnonzero(mask)] == [passages[i].noun_id for i in ids]
 
     _, stored = writing.vectors(ids, shelf=Shelf.ARTICLE, dimension=ENCODER.dimension)
-    expected = centre(stored, shelf.dense.mean) @ centre(vector[None, :], shelf.dense.mean)[0]
+    placed = shelf.dense.frame.place(stored, [passages[i].locale for i in ids])
+    expected = placed @ centre(vector[None, :], shelf.dense.mean)[0]
     np.testing.assert_allclose(shelf.cosines(vector[None, :])[0, mask], expected, atol=1e-4)
 
     wanted = set(stems(text, "en"))
@@ -394,7 +402,7 @@ def test_questions_while_the_index_grows(shelves: Shelves) -> None:
                 mask = shelf.allowed(chosen)
                 phrase = shelf.with_phrases(["hub"])
                 cosines, words = shelf.cosines(vector[None, :])[0], shelf.words("hub", "en")
-                close = shelf.closeness("en")
+                coded = shelf.with_codes("E-1042")
                 shelf.refresh()
             except Exception as error:  # noqa: BLE001 - whatever it is, it is wrong
                 wrong.append(repr(error))
@@ -403,8 +411,8 @@ def test_questions_while_the_index_grows(shelves: Shelves) -> None:
             # What is asked later may know more, never less, and the places stay.
             if len(seen) < 19 or seen & {"a1", "secret"}:
                 wrong.append(f"{seen}")
-            if not len(mask) <= len(phrase) <= len(cosines) <= len(words) <= len(close):
-                wrong.append(f"{len(mask)} {len(phrase)} {len(cosines)} {len(words)} {len(close)}")
+            if not len(mask) <= len(phrase) <= len(cosines) <= len(words) <= len(coded):
+                wrong.append(f"{len(mask)} {len(phrase)} {len(cosines)} {len(words)} {len(coded)}")
             if not all(words[place] > 0 for place in np.flatnonzero(mask)[:19]):
                 wrong.append(f"{words}")
 

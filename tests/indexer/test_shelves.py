@@ -46,7 +46,6 @@ def test_what_is_put_is_read(shelves: Shelves) -> None:
         title="Hub",
         locale="sv",
         product="Hub",
-        linked=True,
         solved=True,
         at=DAY,
     )
@@ -55,7 +54,7 @@ def test_what_is_put_is_read(shelves: Shelves) -> None:
     assert read == passage
     assert shelves.passages([*ids(shelves, "t1", Shelf.TICKET), 999]) == shelves.passages_of(Shelf.TICKET, "t1")
     assert shelves.passages([]) == {}
-    key = (1, "t1", "sv", "Hub", "public", 1, 1, "2026-05-04T09:00:00.000000Z")
+    key = (1, "t1", "sv", "Hub", "public", 1, "2026-05-04T09:00:00.000000Z")
     assert shelves.keys(Shelf.TICKET) == [key]
     assert shelves.keys(Shelf.ARTICLE) == []
 

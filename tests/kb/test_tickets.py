@@ -133,6 +133,57 @@ def test_link_counts_before_a_time(store: Store) -> None:
     assert store.tickets.link_counts(before=DAY) == []
 
 
+def linked(store: Store, seq: int = 0) -> dict[str, list[str]]:
+    """Article ids by ticket, in the order in which tickets are told."""
+    found = store.tickets.linked_since(seq)
+    assert [each.seq for each in found] == sorted({each.seq for each in found}, key=int)
+    assert all(each.seq > seq for each in found)
+    return {each.id: [article_id for article_id, _ in each.links] for each in found}
+
+
+def test_linked_tickets_with_the_first_moment_of_each_link(store: Store) -> None:
+    url = "https://help.example/kb/a1"
+    put(store, an_article("a1", url=url), an_article("a2"))
+    put(store, a_ticket("t1", ("customer", "?"), ("agent", url), created_at=DAY), links=["a2", "a1", "nowhere"])
+    put(store, a_ticket("mute"), links=["nowhere"])
+    resolve(store)
+    (found,) = store.tickets.linked_since(0)
+    first = DAY + timedelta(minutes=1)
+    assert (found.id, found.created_at, found.links) == ("t1", DAY, (("a1", first), ("a2", first)))
+    assert store.tickets.count_links() == 3, "the URL and the id, and the other article"
+
+
+def test_linked_tickets_since_a_change(store: Store) -> None:
+    """Of all only those that have a link; later also those that have none, for they may have lost it."""
+    put(store, an_article("a1"), an_article("a2"))
+    for number in range(3):
+        put(store, a_ticket(f"t{number}"), links=["a1"] if number else [])
+    resolve(store)
+    assert linked(store) == {"t1": ["a1"], "t2": ["a1"]}
+    before = store.seq()
+    assert linked(store, before) == {}
+    put(store, a_ticket("t1"), links=[])
+    put(store, a_ticket("t3"), links=["late"])
+    assert linked(store, before) == {"t1": [], "t3": []}
+    assert linked(store) == {"t2": ["a1"]}
+    before = store.seq()
+    put(store, an_article("late"))
+    resolve(store)
+    assert linked(store, before) == {"t3": ["late"]}
+    before = store.seq()
+    version = store.tickets.get("t3").version
+    store.tickets.reply(
+        "t3", "See.", author_name="A", actor="u", status=TicketStatus.SOLVED, version=version, article_ids=["a2"]
+    )
+    assert linked(store, before) == {"t3": ["a2", "late"]}
+    assert store.tickets.count_links() == 3
+
+
+def test_no_links_at_all(store: Store) -> None:
+    assert store.tickets.linked_since(0) == []
+    assert store.tickets.count_links() == 0
+
+
 class TestReply:
     """Answering a ticket in the product."""
 

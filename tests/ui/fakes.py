@@ -74,6 +74,10 @@ class FakeService(Service):
     calls: list[Question] = field(default_factory=list)
     """Every question that was asked, oldest first."""
     slow_s: float = 0.0
+    is_warm: bool = True
+
+    def warm(self) -> None:
+        """There is nothing to load."""
 
     def suggest(self, question: Question, *, limit: int = 5) -> Suggestion:
         """Rank by shared words."""

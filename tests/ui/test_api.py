@@ -146,6 +146,25 @@ def test_suggestions_for_a_ticket(agent: TestClient, service: FakeService) -> No
     assert service.calls[-1].customer_name == "Annika Lövsten"
 
 
+def test_a_miss_is_logged_once_and_not_while_somebody_types(agent: TestClient, service: FakeService) -> None:
+    unheard = {"text": "xyzzy plugh", "ticket_id": "sv-1084"}
+    for asked in ({**unheard, "typing": True}, unheard, unheard, {"ticket_id": "sv-1084"}):
+        assert agent.post("/api/v1/suggest", json=asked).status_code == 200
+
+    [miss] = [event for event in service.store.events.list() if event.kind is EventKind.MISSED]
+    assert (miss.ticket_id, miss.detail["query"], miss.detail["locale"]) == ("sv-1084", "xyzzy plugh", "sv")
+    assert service.store.users.get(miss.user_id).email == "agent@firma.example"
+
+
+def test_the_confidence_in_words(agent: TestClient) -> None:
+    good = agent.post("/api/v1/suggest", json={"ticket_id": "sv-1084"}).json()
+    bad = agent.post("/api/v1/suggest", json={"text": "xyzzy plugh"}).json()
+
+    assert good["least_in_ten"] == bad["least_in_ten"] == 5
+    assert good["in_ten"] >= 5
+    assert (bad["in_ten"], bad["confident"]) == (0, False)
+
+
 def test_typed_words_win_but_the_ticket_gives_the_language(agent: TestClient, service: FakeService) -> None:
     agent.post("/api/v1/suggest", json={"ticket_id": "da-3085", "text": "retur"})
     agent.post("/api/v1/suggest", json={"text": "retur", "locale": "nb-NO", "product": "Shop"})

@@ -21,6 +21,8 @@ class Ask(BaseModel):
     subject: str = Field(default="", max_length=2_000)
     locale: str = Field(default="", max_length=20)
     product: str = Field(default="", max_length=200)
+    typing: bool = False
+    """The words are still being typed: half a sentence for which nothing is found is no miss."""
 
 
 def ticket_of(request: Request, ask: Ask) -> Ticket | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, BackgroundTasks, Request
 
 from assistant.merge_fields import fill, values_of
 from assistant.model import Suggestion
@@ -13,18 +13,28 @@ from kb.model import Role
 from ui.api.access import desk_of, require
 from ui.api.asking import Ask, question_from, ticket_of
 from ui.api.prose import html_of, letter_html
-from ui.wire import to_json
+from ui.wire import at_least_in_ten, in_ten, to_json
 
 router = APIRouter(tags=["suggest"])
 
 
 @router.post("/suggest")
-def suggest(request: Request, ask: Ask) -> dict[str, Any]:
-    """Articles, similar solved tickets and canned replies, best first, with the confidence in them."""
+def suggest(request: Request, ask: Ask, afterwards: BackgroundTasks) -> dict[str, Any]:
+    """Articles, similar solved tickets and canned replies, best first, with the confidence in them.
+
+    `in_ten` says it in words: so many of ten such lists are useful; below `least_in_ten` nothing is shown as good.
+    """
     user = require(request, Role.AGENT)
     ticket = ticket_of(request, ask)
-    found = desk_of(request).recent.suggest(question_from(ask, ticket))
-    return suggestion_json(found, question_of(ticket) if ticket else Question(), user.name)
+    question = question_from(ask, ticket)
+    desk = desk_of(request)
+    found = desk.recent.suggest(question)
+    if not found.confident and not ask.typing:
+        # Behind the answer: a writer may have to wait for another process.
+        afterwards.add_task(desk.service.log_miss, question, found, user_id=user.id)
+    least = at_least_in_ten(desk.settings.min_confidence)
+    asked_by = question_of(ticket) if ticket else Question()
+    return suggestion_json(found, asked_by, user.name) | {"in_ten": in_ten(found.confidence), "least_in_ten": least}
 
 
 def suggestion_json(found: Suggestion, asked_by: Question, agent_name: str) -> dict[str, Any]:

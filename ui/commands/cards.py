@@ -6,14 +6,19 @@ import click
 
 from assistant.model import ArticleHit, CannedHit, Draft, Source, SourceKind, Suggestion, TicketHit
 from ui.commands.output import day, lines_of, plain, short, width
+from ui.wire import at_least_in_ten, in_ten
 
 _INDENT = "           "
 
 
-def suggestion_cards(found: Suggestion) -> None:
-    """Everything that the workspace shows beside a ticket."""
-    verdict = "" if found.confident else "; too low to trust, so no draft will be written"
-    click.echo(f"Confidence {found.confidence:.2f}{verdict}. Language {found.locale}, {found.took_ms:.0f} ms.")
+def suggestion_cards(found: Suggestion, *, min_confidence: float) -> None:
+    """Everything that the workspace shows beside a ticket.
+
+    Args:
+        found: What was suggested.
+        min_confidence: The setting that its confidence was compared with.
+    """
+    click.echo(f"{_verdict(found, min_confidence)} Language {found.locale}, {found.took_ms:.0f} ms.")
     _heading("Articles", len(found.articles))
     for rank, article in enumerate(found.articles, start=1):
         article_card(rank, article)
@@ -23,6 +28,16 @@ def suggestion_cards(found: Suggestion) -> None:
     _heading("Canned replies", len(found.canned))
     for rank, canned in enumerate(found.canned, start=1):
         _canned_card(rank, canned)
+
+
+def _verdict(found: Suggestion, min_confidence: float) -> str:
+    """The confidence in words and as the number that is compared with the setting."""
+    useful = in_ten(found.confidence)
+    few = f"About {useful} in 10 such lists {'is' if useful == 1 else 'are'} useful"
+    said = f"{few if useful else 'Fewer than 1 in 10 such lists are useful'} (confidence {found.confidence:g})."
+    if found.confident:
+        return said
+    return f"{said} Svar shows from {at_least_in_ten(min_confidence)} in 10, so no draft will be written."
 
 
 def article_card(rank: int, hit: ArticleHit) -> None:
@@ -68,7 +83,8 @@ def _ticket_card(rank: int, hit: TicketHit) -> None:
     columns = width()
     click.echo(f"{rank:>3}  {hit.score:.2f}  {short(hit.subject, columns - len(_INDENT))}")
     state = "solved" if hit.solved else "not solved"
-    click.echo(f"{_INDENT}{plain(hit.id)} · {hit.locale} · {state} · closed {day(hit.closed_at)}")
+    more = f" · and {hit.count - 1} more like it" if hit.count > 1 else ""
+    click.echo(f"{_INDENT}{plain(hit.id)} · {hit.locale} · {state} · closed {day(hit.closed_at)}{more}")
     if hit.resolution:
         click.echo(_INDENT + short(hit.resolution, columns - len(_INDENT)))
 

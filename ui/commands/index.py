@@ -17,7 +17,7 @@ def command(place: Place, *, full: bool, as_json: bool) -> None:
 
     Only what changed is worked on. It may be stopped at any moment and run again; it then goes on where it was.
     """
-    from indexer.build import bring_up_to_date
+    from assistant.indexing import bring_up_to_date
     from kb.store import Store
     from ui.commands.output import print_json
     from ui.commands.progress import bar

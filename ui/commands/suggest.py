@@ -61,7 +61,8 @@ def command(
 
         run(batch, out, answer, store=service.store, locale=locale)
         return
-    found = service.suggest(question_for(service.store, ticket, text, locale), limit=limit or 5)
+    question = question_for(service.store, ticket, text, locale)
+    found = service.suggest(question, limit=limit or 5)
     if as_json:
         from ui.commands.output import print_json
 
@@ -69,7 +70,9 @@ def command(
     else:
         from ui.commands.cards import suggestion_cards
 
-        suggestion_cards(found)
+        suggestion_cards(found, min_confidence=service.settings.min_confidence)
+    # After the answer: a writer may have to wait for another process.
+    service.log_miss(question, found)
 
 
 def batch_line(found: Suggestion) -> dict[str, Any]:

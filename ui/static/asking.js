@@ -115,8 +115,15 @@ function typed() {
 const later = debounce(() => ask(), 80);
 const logLater = debounce(() => {
   const q = words();
-  if (q) note("searched", { detail: { mode: notes.hidden ? "search" : "call", characters: q.length } });
+  if (!q) return;
+  note("searched", { detail: { mode: notes.hidden ? "search" : "call", characters: q.length } });
+  if (state.suggestion && state.suggestion.query && !state.suggestion.confident) logMiss(q);
 }, 2000);
+
+/** Words that stand for a while are a question: asked as one, so that the server logs that nothing good was found. */
+function logMiss(q) {
+  api.suggest({ text: q, ticket_id: ticket() ? ticket().id : "" }).catch(() => {});
+}
 
 const ask = latest(async () => {
   const q = words();
@@ -131,7 +138,7 @@ const ask = latest(async () => {
     const answer =
       /["“”]/.test(q) && notes.hidden
         ? await phraseSearch(q)
-        : await api.suggest({ text: q, ticket_id: one ? one.id : "" });
+        : await api.suggest({ text: q, ticket_id: one ? one.id : "", typing: true });
     // Somebody who typed on in the meantime gets that answer, not this one.
     if (words() !== q) return;
     state.suggestion = answer;

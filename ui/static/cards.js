@@ -141,6 +141,7 @@ export function ticketCard(hit, rank) {
       {},
       h("span.tag", { title: languageName(hit.locale) }, hit.locale.toUpperCase()),
       hit.solved ? h("span.fact.good", {}, icon("check"), t("badge.solved")) : null,
+      moreLikeIt(hit),
       hit.closed_at ? h("span.fact", { title: day(hit.closed_at) }, icon("clock"), ago(hit.closed_at)) : null,
       h("span.fact", {}, hit.id),
     ),
@@ -164,6 +165,13 @@ export function ticketCard(hit, rank) {
       unfold(),
     ),
   );
+}
+
+function moreLikeIt(hit) {
+  const more = hit.count - 1;
+  if (!more) return null;
+  const title = t("badge.more_like_it_title", { ids: hit.others.join(", ") });
+  return h("span.fact.more-like-it", { title }, icon("people"), t("badge.more_like_it", { n: more, count: count(more) }));
 }
 
 /** A canned reply with its fields filled. */

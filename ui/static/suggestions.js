@@ -123,8 +123,12 @@ function word(found) {
   return found.confidence >= SURE ? "sure" : "likely";
 }
 
-/** Never 100: nothing here is certain. */
-const percent = (chance) => Math.min(99, Math.round(chance * 100));
+/** Never 100: nothing here is certain. Rounded down, so that nothing reads as good that was too low to be shown. */
+const percent = (chance) => Math.min(99, Math.floor(chance * 100 + 1e-6));
+
+/** The chance in words, e.g. "about 7 in 10 such lists are useful": the number that the team's setting is compared with. */
+const inTen = (found) =>
+  found.in_ten ? t("confidence.in_ten", { n: found.in_ten }) : t("confidence.in_ten_none");
 
 function showVerdict(found, any) {
   // Where nothing is shown, the list itself says so.
@@ -140,8 +144,8 @@ function showVerdict(found, any) {
     h("strong", { class: level, title: t(`confidence.${level}_why`) }, t(`confidence.${level}`)),
     h(
       "span.muted",
-      {},
-      found.confident ? t("confidence.percent", { percent: percent(found.confidence) }) : t("confidence.unsure_why"),
+      { title: t("confidence.percent", { percent: percent(found.confidence) }) },
+      found.confident ? inTen(found) : t("confidence.unsure_why"),
     ),
   );
 }
@@ -155,6 +159,8 @@ function tab(name) {
   );
 }
 
+const closest = (found) => t("suggestions.closest", { chance: inTen(found), least: found.least_in_ten });
+
 function emptyState(any) {
   const subject = ticket() ? ticket().subject : "";
   return h(
@@ -162,7 +168,7 @@ function emptyState(any) {
     {},
     icon("bulb"),
     h("p.empty-title", {}, t("suggestions.nothing")),
-    any ? h("p.muted", {}, t("suggestions.closest", { percent: percent(state.suggestion.confidence) })) : null,
+    any ? h("p.muted", {}, closest(state.suggestion)) : null,
     h("p.muted", {}, t("suggestions.nothing_hint")),
     h(
       "div.empty-actions",
