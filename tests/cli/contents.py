@@ -19,8 +19,10 @@ _STORED = {
     "ticket_links": "ticket_id, target, article_id, at, kind",
 }
 _INDEXED = {
-    "passages": 'shelf, noun_id, revision, ordinal, "start", "end", heading, title, text, locale, linked, hash',
+    "passages": 'shelf, noun_id, revision, ordinal, "start", "end", heading, title, text, locale, hash',
     "vectors": "hash, vector",
+    "solutions": "ticket_id, hash",
+    "twins": "article_id, twin_id",
 }
 
 Contents = dict[str, list[tuple[Any, ...]]]
