@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,10 @@ def own_home(indexed_home: Path, tmp_path: Path) -> Path:
     """A copy of the indexed folder, which a test may write to."""
     home = tmp_path / "home"
     shutil.copytree(indexed_home, home)
+    # Other tests have asked the shared folder before, perhaps the same.
+    with closing(sqlite3.connect(home / "svar.db")) as connection:
+        connection.execute("DELETE FROM events")
+        connection.commit()
     return home
 
 
