@@ -16,7 +16,7 @@ from assistant.confidence import PRIOR
 from assistant.evidence import Likeness, Neighbour, neighbours
 from assistant.indexing import load_classifier
 from assistant.language import detect
-from assistant.learn_parameters import in_force
+from assistant.learning.parameters import in_force
 from assistant.link_table import Links, LinkTable
 from assistant.match import Match, match
 from assistant.question import Question

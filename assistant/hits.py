@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from assistant.ballot import SHOWN_TICKETS, Vote
-from assistant.draft_sources import ArticleSource, Sources
-from assistant.draft_ticket import people_of
+from assistant.drafts.sources import ArticleSource, Sources
+from assistant.drafts.ticket import people_of
 from assistant.engine import Asked, Engine
 from assistant.evidence import Neighbour
 from assistant.fusion import ranked
 from assistant.match import Match
 from assistant.model import ArticleHit, CannedHit, Evidence, MatchedPassage, Suggestion, TicketHit
 from assistant.question import join
-from assistant.redact import redact
+from assistant.redaction.redact import redact
 from assistant.resolution import resolution_of
 from assistant.ticket_groups import Solved, TicketGroup, group
 from indexer.encode import Vectors

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from assistant.model import Suggestion
 from assistant.question import Question
-from assistant.redact import redact
+from assistant.redaction.redact import redact
 from kb.model import Event, EventKind
 
 MAX_CHARACTERS = 1000

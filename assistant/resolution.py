@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.draft_ticket import people_of
-from assistant.redact import redact
-from assistant.sentences import Span, split
+from assistant.drafts.sentences import Span, split
+from assistant.drafts.ticket import people_of
+from assistant.redaction.redact import redact
 from indexer.words import query_stems
 from kb.model import Author, Message, Ticket
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from assistant.compose import compose
-from assistant.draft_ticket import people_of
+from assistant.drafts.compose import compose
+from assistant.drafts.ticket import people_of
 from assistant.engine import Engine
 from assistant.hits import Hits
 from assistant.misses import miss_of

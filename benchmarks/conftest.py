@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.bench_home import filled_home, stored_questions
 from assistant.question import Question
 from assistant.service import Service
+from assistant.speed.bench_home import filled_home, stored_questions
 from kb.settings import Settings
 
 DATA = Path(__file__).resolve().parents[1] / "data"

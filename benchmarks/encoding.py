@@ -17,10 +17,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from assistant.bench_home import some_passages, stored_questions
-from assistant.encoding_speed import bulk, name_of, single_questions
-from assistant.figure import Figure
-from assistant.machine import memory_of, this_machine
+from assistant.speed.bench_home import some_passages, stored_questions
+from assistant.speed.encoding_speed import bulk, name_of, single_questions
+from assistant.speed.figure import Figure
+from assistant.speed.machine import memory_of, this_machine
 from indexer.encode import Encoder
 from indexer.encode_nano import NanoEncoder
 from indexer.encode_torch import TorchEncoder

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.datasets import question_at_arrival
 from assistant.engine import Engine
+from assistant.evaluation.datasets import question_at_arrival
 from assistant.fusion import ranked
 from assistant.question import Question
 from indexer.model import Query

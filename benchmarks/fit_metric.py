@@ -27,10 +27,10 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import normalize
 
-from assistant.datasets import Dataset, load_dataset, rows
 from assistant.engine import Engine, opening
-from assistant.testbed import Testbed
-from assistant.vector_memory import VectorMemory
+from assistant.evaluation.datasets import Dataset, load_dataset, rows
+from assistant.evaluation.testbed import Testbed
+from assistant.evaluation.vector_memory import VectorMemory
 from assistant.weights import DEFAULT
 from indexer.encode import Encoder, Vectors
 from indexer.encoders import bulk_encoder

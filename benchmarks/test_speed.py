@@ -13,11 +13,11 @@ from typing import TypeVar
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from assistant.bench_home import some_passages
-from assistant.encoding_speed import LENGTHS, TURN, cut, product_encoders
 from assistant.question import Question
 from assistant.service import Service
-from assistant.suggest_speed import long_kinds
+from assistant.speed.bench_home import some_passages
+from assistant.speed.encoding_speed import LENGTHS, TURN, cut, product_encoders
+from assistant.speed.suggest_speed import long_kinds
 from indexer.encode import Encoder
 from kb.settings import Settings
 

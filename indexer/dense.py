@@ -42,9 +42,7 @@ class Dense:
         self._lock = threading.Lock()
 
     @staticmethod
-    def build(
-        ids: Sequence[int], vectors: Vectors, locales: Sequence[str] = (), turn: Vectors | None = None
-    ) -> Dense:
+    def build(ids: Sequence[int], vectors: Vectors, locales: Sequence[str] = (), turn: Vectors | None = None) -> Dense:
         """From raw vectors, (n, d) float32 rows of unit length, which also give the frame; see Frame.of."""
         dense = Dense(vectors.shape[1], Frame.of(vectors, locales, turn))
         dense.add(ids, vectors, locales)

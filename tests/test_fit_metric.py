@@ -58,7 +58,7 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
     from benchmarks import fit_metric
 
     monkeypatch.setattr("assistant.engine.query_encoder", lambda *_: ENCODER)
-    monkeypatch.setattr("assistant.testbed.bulk_encoder", lambda *_, **__: ENCODER)
+    monkeypatch.setattr("assistant.evaluation.testbed.bulk_encoder", lambda *_, **__: ENCODER)
     monkeypatch.setattr(fit_metric, "bulk_encoder", lambda *_, **__: ENCODER)
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.datasets import load_dataset
-from assistant.evaluate import run
-from assistant.summary import Line, table
-from assistant.testbed import Testbed
+from assistant.evaluation.datasets import load_dataset
+from assistant.evaluation.evaluate import run
+from assistant.evaluation.summary import Line, table
+from assistant.evaluation.testbed import Testbed
 from kb.settings import Settings
 from tests.assistant.worlds import MODELS
 

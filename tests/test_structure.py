@@ -43,8 +43,8 @@ FENCES: dict[str, tuple[str, ...]] = {
     "yaml": ("kb/importers/*.py",),
     "openpyxl": ("kb/importers/table.py",),
     "argon2": ("kb/users.py",),
-    "phonenumbers": ("assistant/redact*.py",),
-    "stdnum": ("assistant/redact*.py",),
+    "phonenumbers": ("assistant/redaction/*.py",),
+    "stdnum": ("assistant/redaction/*.py",),
     # The user interface.
     "gradio": ("ui/pages/*.py", "ui/theme.py"),
     "fastapi": ("ui/app.py", "ui/auth.py", "ui/guard.py", "ui/api/*.py", "ui/pages/shell.py"),

@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from assistant.indexing import bring_up_to_date
-from assistant.nightly import Nightly
+from assistant.learning.nightly import Nightly
 from indexer.follow import Follower
 from kb.errors import KBError
 from kb.settings import Settings

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from assistant.figure import Figure
+from assistant.speed.figure import Figure
 from indexer.follow import EVERY_S
 from kb.importers.run import import_paths
 from kb.settings import Settings

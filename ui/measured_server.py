@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.figure import Figure
-from assistant.machine import memory_of
 from assistant.question import Question
-from assistant.suggest_speed import WARM_UP, long_kinds
+from assistant.speed.figure import Figure
+from assistant.speed.machine import memory_of
+from assistant.speed.suggest_speed import WARM_UP, long_kinds
 from kb.errors import KBError
 from kb.model import Role
 from kb.settings import Settings

@@ -84,7 +84,11 @@ def test_votes_that_are_believed_may_stand_in_for_the_article(found: Features) -
     assert chance(replace(found, believed_cosine=0.5)) <= chance(replace(found, believed_cosine=0.0))
 
 
-@given(st.lists(st.floats(-1, 1), max_size=15), st.lists(st.floats(0, 80), max_size=5), st.lists(st.floats(0, 9), max_size=4))
+@given(
+    st.lists(st.floats(-1, 1), max_size=15),
+    st.lists(st.floats(0, 80), max_size=5),
+    st.lists(st.floats(0, 9), max_size=4),
+)
 def test_features_of_any_search_are_about_one(cosines: list[float], words: list[float], voted: list[float]) -> None:
     legs = [{f"a{i}": score for i, score in enumerate(leg)} for leg in (cosines, words)]
     found = features(matched(*legs), {f"a{i}": Vote(score, Evidence(1)) for i, score in enumerate(voted)})

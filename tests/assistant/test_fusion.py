@@ -17,7 +17,9 @@ SHARE = st.floats(0, 1)
 
 
 def test_stretch_by_hand() -> None:
-    assert stretch({"a": 0.9, "b": 0.3, "c": -0.3, "d": -0.9}, -0.3) == pytest.approx({"a": 1, "b": 0.5, "c": 0, "d": 0})
+    assert stretch({"a": 0.9, "b": 0.3, "c": -0.3, "d": -0.9}, -0.3) == pytest.approx(
+        {"a": 1, "b": 0.5, "c": 0, "d": 0}
+    )
     assert stretch({"a": 30.0, "b": 15.0}, 0.0) == {"a": 1.0, "b": 0.5}
     assert stretch({"a": -0.5, "b": -0.3}, -0.3) == {"a": 0.0, "b": 0.0}
     assert stretch({}, 0.0) == {}

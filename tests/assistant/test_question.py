@@ -17,7 +17,10 @@ BURSTS = {
     "two in a row": ([("customer", "one"), ("customer", "two")], "one\n\ntwo"),
     "answered, not asked again": ([("customer", "one"), ("agent", "X")], "one"),
     "asked again": ([("customer", "one"), ("agent", "X"), ("customer", "two")], "two"),
-    "asked again twice": ([("customer", "one"), ("agent", "X"), ("customer", "two"), ("customer", "three")], "two\n\nthree"),
+    "asked again twice": (
+        [("customer", "one"), ("agent", "X"), ("customer", "two"), ("customer", "three")],
+        "two\n\nthree",
+    ),
     "a note is no answer": ([("customer", "one"), ("note", "X"), ("customer", "two")], "one\n\ntwo"),
     "a bot is no answer": ([("customer", "one"), ("bot", "X"), ("customer", "two")], "one\n\ntwo"),
     "the agent began": ([("agent", "X"), ("customer", "one")], "one"),
@@ -50,7 +53,14 @@ TEXTS = {
 SHORT = {
     "asked again in few words": ([("customer", "one"), ("agent", "X"), ("customer", "two")], "one\n\ntwo"),
     "the first burst and the last": (
-        [("customer", "one"), ("customer", "two"), ("agent", "X"), ("customer", "no"), ("agent", "X"), ("customer", "still")],
+        [
+            ("customer", "one"),
+            ("customer", "two"),
+            ("agent", "X"),
+            ("customer", "no"),
+            ("agent", "X"),
+            ("customer", "still"),
+        ],
         "one\n\ntwo\n\nstill",
     ),
     "never answered": ([("customer", "one"), ("customer", "two")], "one\n\ntwo"),

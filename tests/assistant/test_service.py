@@ -33,7 +33,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
         an_article("code", "When the app says E-1042 restart the router."), a_canned("c1", "Restart the hub, it shines."),
         index=False,
     )  # fmt: skip
-    for number, text in enumerate(["hub shines yellow", "refund please", "no internet on hub", "lost password", "E-1042"]):
+    for number, text in enumerate(
+        ["hub shines yellow", "refund please", "no internet on hub", "lost password", "E-1042"]
+    ):
         made.put(ticket_at(number, f"t{number}", text), links=["light"] if "hub" in text else ["money"], index=False)
     made.index()
     return made
@@ -44,7 +46,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 @pytest.mark.parametrize("body", ["", "  \n ", "> quoted only", "-- \nSignature only"])
 def test_an_empty_question_finds_nothing(world: World, body: str) -> None:
-    assert world.service().suggest(Question(body=body, locale="da")) == Suggestion("", "da", confident=False, confidence=0)
+    assert world.service().suggest(Question(body=body, locale="da")) == Suggestion(
+        "", "da", confident=False, confidence=0
+    )
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.01, 0.05, 0.2, 0.5, 0.9, 1.0])
@@ -144,7 +148,9 @@ def with_asides(ticket: Ticket) -> Ticket:
     bot = replace(a_message("bot", "refund money password E-1042 https://h.example/en/money"), at=ticket.created_at)
     note = replace(a_message("agent", "refund https://h.example/money is what to say", public=False), at=first.at)
     private = replace(a_message("customer", "a secret refund", public=False), at=first.at)
-    return replace(ticket, messages=tuple(replace(m, number=n) for n, m in enumerate([bot, first, note, private, *rest])))
+    return replace(
+        ticket, messages=tuple(replace(m, number=n) for n, m in enumerate([bot, first, note, private, *rest]))
+    )
 
 
 def test_notes_and_bots_change_no_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +186,9 @@ def test_threads_get_what_one_alone_gets(world: World) -> None:
     questions = [Question(body=text, locale="en") for text in texts]
     alone = [(shown(service.suggest(question)), service.draft(question)) for question in questions]
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda question: (shown(service.suggest(question)), service.draft(question)), questions))
+        together = list(
+            pool.map(lambda question: (shown(service.suggest(question)), service.draft(question)), questions)
+        )
     assert together == alone
 
 

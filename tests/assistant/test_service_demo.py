@@ -194,7 +194,9 @@ def test_agents_find_internal_articles_and_the_public_does_not(service: Service)
 @pytest.mark.parametrize("locale", LOCALES)
 def test_an_outdated_translation_is_marked(service: Service, locale: str) -> None:
     hit = next(
-        hit for hit in service.search("return-item retur return", locale=locale, limit=50) if hit.id.startswith("return-item")
+        hit
+        for hit in service.search("return-item retur return", locale=locale, limit=50)
+        if hit.id.startswith("return-item")
     )
     assert hit.outdated == (locale in {"en", "da"})
 
@@ -214,7 +216,10 @@ def test_every_quote_of_every_draft_stands_where_it_says(service: Service, ticke
         for sentence in draft.sentences:
             source = sentence.source
             if source.kind is not SourceKind.TEMPLATE:
-                assert text_of(service.store, source.kind, source.id, source.revision)[source.start : source.end] == source.quote
+                assert (
+                    text_of(service.store, source.kind, source.id, source.revision)[source.start : source.end]
+                    == source.quote
+                )
                 assert source.quote
 
 

@@ -64,7 +64,9 @@ def ticket_at(days: float, ticket_id: str, body: str, **changes: Any) -> Ticket:
     moved = timedelta(days=days)
     made = a_ticket(ticket_id, ("customer", body), ("agent", "See the article."), **changes)
     messages = tuple(replace(message, at=message.at + moved) for message in made.messages)
-    return replace(made, created_at=made.created_at + moved, messages=messages, closed_at=DAY + moved + timedelta(hours=1))
+    return replace(
+        made, created_at=made.created_at + moved, messages=messages, closed_at=DAY + moved + timedelta(hours=1)
+    )
 
 
 def shown(found: Suggestion) -> Suggestion:

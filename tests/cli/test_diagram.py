@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from assistant.reliability import reliability
+from assistant.evaluation.reliability import reliability
 from ui.commands.diagram import reliability_svg
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -1,7 +1,5 @@
 """Every bad input gives exactly one clear line, and nothing else is lost."""
 
-
-
 from __future__ import annotations
 
 import gzip

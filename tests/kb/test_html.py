@@ -1,7 +1,5 @@
 """Hostile and broken HTML becomes clean Markdown, and quickly."""
 
-
-
 from __future__ import annotations
 
 import gzip

@@ -1,7 +1,5 @@
 """One row -> one noun: what is filled in, what is cleaned, and what is refused with which words."""
 
-
-
 from __future__ import annotations
 
 import contextlib

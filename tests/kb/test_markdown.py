@@ -1,7 +1,5 @@
 """Markdown: what is rendered is safe, and every offset points at what it says."""
 
-
-
 from __future__ import annotations
 
 import re

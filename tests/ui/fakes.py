@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.merge_fields import fill, values_of
+from assistant.drafts.merge_fields import fill, values_of
 from assistant.model import (
     ArticleHit,
     CannedHit,

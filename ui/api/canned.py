@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
-from assistant.merge_fields import fill, values_of
+from assistant.drafts.merge_fields import fill, values_of
 from assistant.question import Question, question_of
 from kb.model import CannedReply, Role
 from kb.store import Store

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.merge_fields import fields
-from assistant.redact import PersonalData
+from assistant.drafts.merge_fields import fields
+from assistant.redaction.redact import PersonalData
 from kb.markdown import render
 
 MAX_RENDERED = 50_000

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, BackgroundTasks, Request
 
-from assistant.merge_fields import fill, values_of
+from assistant.drafts.merge_fields import fill, values_of
 from assistant.model import Suggestion
 from assistant.question import Question, question_of
 from kb.model import Role

@@ -16,10 +16,10 @@ from ui.commands.place import Place, home_option, pass_place
 from ui.commands.serve import DEMO_DATA
 
 if TYPE_CHECKING:
-    from assistant.figure import Figure
-    from assistant.machine import Machine
     from assistant.question import Question
-    from assistant.synthetic_home import Size
+    from assistant.speed.figure import Figure
+    from assistant.speed.machine import Machine
+    from assistant.speed.synthetic_home import Size
 
 BENCH_HOME = Path("~/.svar-bench")
 PARTS = ("encoding", "suggest", "server", "publishing", "command")
@@ -49,7 +49,7 @@ class _SizeType(click.ParamType["Size"]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Size:
         """Read it, e.g. "10000x100000"."""
-        from assistant.synthetic_home import Size
+        from assistant.speed.synthetic_home import Size
 
         articles, _, tickets = str(value).partition("x")
         if not (articles.isdecimal() and tickets.isdecimal() and int(articles) and int(tickets)):
@@ -97,8 +97,8 @@ def _folder(place: Place, synthetic: Size | None) -> Iterator[tuple[Settings, st
     """A data folder that may be written to, and what it holds in words."""
     import tempfile
 
-    from assistant.bench_home import copied_home, filled_home
-    from assistant.synthetic_home import fill_made_up
+    from assistant.speed.bench_home import copied_home, filled_home
+    from assistant.speed.synthetic_home import fill_made_up
 
     settings = place.settings()
     root = (place.home or BENCH_HOME).expanduser()
@@ -127,7 +127,7 @@ def _folder(place: Place, synthetic: Size | None) -> Iterator[tuple[Settings, st
 def _measure(
     settings: Settings, data: str, file: Path | None, parts: tuple[str, ...], limit: int, *, synthetic: bool
 ) -> Report:
-    from assistant.machine import this_machine
+    from assistant.speed.machine import this_machine
 
     machine = this_machine()
     counts, questions = _asked(settings, file, limit, synthetic=synthetic)
@@ -152,8 +152,8 @@ def _asked(
     """How much is stored, and what is asked of it."""
     from contextlib import closing
 
-    from assistant.bench_home import seed_questions, stored_questions
-    from assistant.synthetic_home import read_seeds
+    from assistant.speed.bench_home import seed_questions, stored_questions
+    from assistant.speed.synthetic_home import read_seeds
     from kb.store import Store
 
     with closing(Store.open(settings)) as store:
@@ -184,8 +184,8 @@ def _read(file: Path) -> list[Question]:
 def _encoding(settings: Settings, questions: list[Question]) -> list[Figure]:
     from contextlib import closing
 
-    from assistant.bench_home import some_passages
-    from assistant.encoding_speed import bulk, product_encoders, single_questions
+    from assistant.speed.bench_home import some_passages
+    from assistant.speed.encoding_speed import bulk, product_encoders, single_questions
     from kb.store import Store
 
     encoders = product_encoders(settings)
@@ -197,7 +197,7 @@ def _encoding(settings: Settings, questions: list[Question]) -> list[Figure]:
 
 def _in_process(settings: Settings, questions: list[Question]) -> list[Figure]:
     from assistant.service import Service
-    from assistant.suggest_speed import suggestions
+    from assistant.speed.suggest_speed import suggestions
 
     service = Service.open(settings)
     service.warm()

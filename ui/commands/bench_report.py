@@ -9,7 +9,7 @@ import click
 from ui.commands.output import facts, plain, table
 
 if TYPE_CHECKING:
-    from assistant.figure import Figure
+    from assistant.speed.figure import Figure
     from ui.commands.bench import Report
 
 _HEADS = {

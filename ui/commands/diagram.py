@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.reliability import Bin, Reliability
+    from assistant.evaluation.reliability import Bin, Reliability
 
 _SIDE, _LEFT, _TOP = 320, 56, 40
 _WIDTH, _HEIGHT = _LEFT + _SIDE + 24, _TOP + _SIDE + 84

@@ -66,10 +66,10 @@ def command(
     from contextlib import closing
     from dataclasses import replace
 
-    from assistant.datasets import load_dataset
-    from assistant.evaluate import write_outcomes
-    from assistant.measurement import Plan, measure
-    from assistant.testbed import Testbed
+    from assistant.evaluation.datasets import load_dataset
+    from assistant.evaluation.evaluate import write_outcomes
+    from assistant.evaluation.measurement import Plan, measure
+    from assistant.evaluation.testbed import Testbed
     from kb import clock
     from ui.commands.diagram import reliability_svg
     from ui.commands.evaluate_report import print_report

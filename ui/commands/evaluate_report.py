@@ -10,12 +10,12 @@ import click
 from ui.commands.output import plain, table
 
 if TYPE_CHECKING:
-    from assistant.abstention import Abstention
-    from assistant.crowding import Loss
-    from assistant.language_pairs import AcrossLanguages
-    from assistant.measurement import Labels, Report
-    from assistant.reliability import Reliability
-    from assistant.summary import Line
+    from assistant.evaluation.abstention import Abstention
+    from assistant.evaluation.crowding import Loss
+    from assistant.evaluation.language_pairs import AcrossLanguages
+    from assistant.evaluation.measurement import Labels, Report
+    from assistant.evaluation.reliability import Reliability
+    from assistant.evaluation.summary import Line
 
 _BAR = 30
 _NAMED = 5

@@ -48,7 +48,7 @@ def command(place: Place, *, dry_run: bool, history: bool, undo: str | None, as_
         elif undo is not None:
             _undo(store, undo, as_json=as_json)
         else:
-            from assistant.learn import learn
+            from assistant.learning.learn import learn
             from ui.commands.progress import bar
 
             with bar("Learning", "steps") as move:
@@ -71,7 +71,7 @@ def _undo(store: Store, wanted: str, *, as_json: bool) -> None:
 
 
 def _show(found: Sequence[Learned], *, as_json: bool, empty: str = "", dry_run: bool = False) -> None:
-    from assistant.learn_verdict import line
+    from assistant.learning.verdict import line
     from ui.commands.output import day, print_json
 
     if as_json:

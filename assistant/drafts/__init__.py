@@ -1,0 +1,1 @@
+"""From a question and its sources to a reply of quoted sentences."""

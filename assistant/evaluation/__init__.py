@@ -1,0 +1,1 @@
+"""How good the suggestions are: data sets, baselines, metrics and experiments."""

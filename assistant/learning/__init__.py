@@ -1,0 +1,1 @@
+"""Fitting the team's own numbers to its links, and adopting only what is better."""

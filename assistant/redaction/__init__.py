@@ -1,0 +1,1 @@
+"""Taking other customers' details out of a text."""
