@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from kb.errors import SettingInvalid
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
+_LONGEST_PATTERN = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,11 @@ class Settings:
     min_confidence: float = 0.5
     """Below this chance (0..1) that the list holds a useful article, Svar says that it found nothing good."""
 
+    order_pattern: str = ""
+    """A regular expression of the team's order numbers, beside those that are known by their form or their name."""
+    customer_pattern: str = ""
+    """The same for customer numbers."""
+
     @property
     def models_folder(self) -> Path:
         """`models`, or a folder inside the data folder."""
@@ -40,7 +47,8 @@ class Settings:
     def from_env(env: Mapping[str, str], *, home: Path | None = None) -> Settings:
         """Read the SVAR_ variables.
 
-        HOME, MODELS, MODEL, QUERY_PROMPT, PASSAGE_PROMPT, BUSY_TIMEOUT_S, THREADS, MIN_CONFIDENCE.
+        HOME, MODELS, MODEL, QUERY_PROMPT, PASSAGE_PROMPT, BUSY_TIMEOUT_S, THREADS, MIN_CONFIDENCE,
+        ORDER_PATTERN, CUSTOMER_PATTERN.
 
         Args:
             env: Usually os.environ.
@@ -61,6 +69,8 @@ class Settings:
             busy_timeout_s=_number(env, "SVAR_BUSY_TIMEOUT_S", 10.0, 0.0, 600.0),
             threads=int(_number(env, "SVAR_THREADS", 0, 0, 256)),
             min_confidence=_number(env, "SVAR_MIN_CONFIDENCE", 0.5, 0.0, 1.0),
+            order_pattern=_pattern(env, "SVAR_ORDER_PATTERN"),
+            customer_pattern=_pattern(env, "SVAR_CUSTOMER_PATTERN"),
         )
 
 
@@ -75,3 +85,16 @@ def _number(env: Mapping[str, str], name: str, default: float, low: float, high:
     if not low <= value <= high:
         raise SettingInvalid(name, raw, f"a number from {low:g} to {high:g}")
     return value
+
+
+def _pattern(env: Mapping[str, str], name: str) -> str:
+    raw = env.get(name, "")
+    try:
+        empty = bool(raw) and re.compile(raw).search("") is not None
+    except re.error:
+        empty = True
+    if empty or len(raw) > _LONGEST_PATTERN:
+        raise SettingInvalid(
+            name, raw, f"a regular expression of at most {_LONGEST_PATTERN} characters"
+        )
+    return raw

@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.redaction.redact import PersonalData, redact
+from assistant.redaction.redact import PersonalData, TeamNumbers, redact
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "redact.yaml").read_text(encoding="utf-8")
@@ -57,6 +57,13 @@ def test_what_is_never_personal_is_kept() -> None:
     assert redact(text, people=[], locale="sv", keep=["Support@fyrvik.example"]).text == (
         "Mejla support@fyrvik.example eller [email]."
     )
+
+
+def test_the_teams_own_numbers_are_found() -> None:
+    team = TeamNumbers(orders=(re.compile(r"\bWEB\d{4}\b"),), customers=(re.compile(r"\bC/\d{3}\b"),))
+    found = redact("WEB1234 for C/881", people=[], locale="en", team=team)
+    assert found.text == "[order] for [customer]"
+    assert redact("WEB1234 for C/881", people=[], locale="en").text == "WEB1234 for C/881"
 
 
 def test_the_number_plans_are_not_loaded_at_import() -> None:
