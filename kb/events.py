@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from kb import clock
@@ -55,6 +55,15 @@ class Events:
             if known is None:
                 connection.execute(_INSERT, _row(event))
         return known is None
+
+    def deeds(self, kinds: Iterable[EventKind]) -> list[tuple[EventKind, str, str]]:
+        """(kind, ticket id, article id) of every event of these kinds, oldest first; "" where there was none."""
+        wanted = sorted(kind.value for kind in kinds)
+        marks = ", ".join("?" * len(wanted))
+        rows = self._db.rows(
+            f"SELECT kind, ticket_id, article_id FROM events WHERE kind IN ({marks}) ORDER BY id", wanted
+        )
+        return [(EventKind(row["kind"]), row["ticket_id"], row["article_id"]) for row in rows]
 
     def list(self, *, ticket_id: str = "", limit: int = 1000) -> list[Event]:
         """Events newest first, of one ticket or of all."""

@@ -1,4 +1,4 @@
-"""What is learned from: linked tickets, each asked again as it came in, of an engine that knows nothing newer."""
+"""What is learned from: answered tickets, each asked again as it came in, of an engine that knows nothing newer."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from assistant.evaluation.metrics import hit_at, ndcg_at
 from assistant.evaluation.vector_memory import VectorMemory
 from assistant.fusion import ranked
 from assistant.indexing import LEAST_LINKED, fitted_classifier
+from assistant.learning.feedback import Feedback
 from assistant.question import Question
 from assistant.weighing import SHOWN, Gathered, weigh
 from assistant.weights import Weights
@@ -37,11 +38,12 @@ Move = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One linked ticket."""
+    """One ticket with a label."""
 
     question: Question
     relevant: frozenset[str]
-    """Its linked articles, as far as they can be found today."""
+    """The articles that were linked to it or used in its answer, as far as they can be found today; none where the
+    agent dismissed what was shown and used nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,9 @@ class Judged:
     """What one weighing made of one question."""
 
     ndcg: float
+    """0 where no article is relevant; such a question tells nothing about an order."""
     useful: bool
-    """A linked article is among the first five."""
+    """A relevant article is among the first five."""
     features: Features
 
 
@@ -60,28 +63,41 @@ def blocks(examples: Sequence[Example], count: int = BLOCKS) -> list[Sequence[Ex
     return [examples[low:high] for low, high in pairwise(edges)]
 
 
-def newest_examples(engine: Engine, linked: Mapping[str, LinkedTicket]) -> list[Example]:
-    """The newest linked tickets as questions, oldest first, ties by id.
+def newest_examples(
+    engine: Engine, linked: Mapping[str, LinkedTicket], feedback: Feedback | None = None
+) -> list[Example]:
+    """The newest tickets with a label as questions, oldest first, ties by id.
 
     Args:
         engine: Knows which articles can be found; what nobody could be shown is no label.
         linked: By ticket id.
+        feedback: What agents used and dismissed, beside the links.
 
     Raises:
-        KBError: There are too few.
+        KBError: There are too few with a relevant article.
     """
+    known = feedback or Feedback()
     shelf = engine.readers[Shelf.ARTICLE]
-    labels = {
-        ticket.id: frozenset(article_id for article_id, _ in ticket.links if shelf.place_of(article_id) is not None)
-        for ticket in linked.values()
+    labels = {ticket.id: {article_id for article_id, _ in ticket.links} for ticket in linked.values()}
+    for ticket_id, articles in known.used.items():
+        labels.setdefault(ticket_id, set()).update(articles)
+    relevant = {
+        ticket_id: frozenset(article_id for article_id in articles if shelf.place_of(article_id) is not None)
+        for ticket_id, articles in labels.items()
     }
-    chosen = sorted((t for t in linked.values() if labels[t.id]), key=lambda t: (t.created_at, t.id))[-MOST:]
-    tickets = engine.store.tickets.get_many(ticket.id for ticket in chosen)
-    asked = ((t.id, question_at_arrival(tickets[t.id])) for t in chosen if t.id in tickets)
-    examples = [Example(question, labels[ticket_id]) for ticket_id, question in asked if question.text]
-    if len(examples) < LEAST:
+    answered = {ticket_id for ticket_id, articles in relevant.items() if articles}
+    # Who links what was never shown has an answer all the same: then the list was no answer to a dismissal either.
+    refused = known.refused - labels.keys()
+    tickets = engine.store.tickets.get_many(answered | refused)
+    newest = sorted(tickets.values(), key=lambda ticket: (ticket.created_at, ticket.id))[-MOST:]
+    asked = ((ticket.id, question_at_arrival(ticket)) for ticket in newest)
+    examples = [
+        Example(question, relevant.get(ticket_id, frozenset())) for ticket_id, question in asked if question.text
+    ]
+    count = sum(bool(example.relevant) for example in examples)
+    if count < LEAST:
         raise KBError(
-            f"Learning needs {LEAST} linked tickets, there are {len(examples)}.",
+            f"Learning needs {LEAST} linked tickets, there are {count}.",
             hint="Import more resolved tickets with links to articles, or link articles while you answer.",
         )
     return examples

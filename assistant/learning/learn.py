@@ -1,7 +1,7 @@
-"""Learns weights and calibration from a team's own links, and keeps what is better on the newest of them.
+"""Learns weights and calibration from what a team's agents did, and keeps what is better on the newest of it.
 
-What agents link in Svar is among the links. What they dismiss is left out: it says that one article was wrong for one
-question, not that a list held nothing.
+Links and articles used in answers say what was right. Where an agent dismissed what was shown and used nothing, the
+list was of no use: that is a label for the calibration, and says nothing about an order.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from assistant.engine import Engine
 from assistant.evaluation.reliability import calibration_error
 from assistant.learning.calibration import LEAST_A_SIDE, best_pull, chances_of, fit, log_losses, rows_of
 from assistant.learning.examples import BLOCKS, FITTED, Judged, Rehearsal, blocks, newest_examples, remembering
+from assistant.learning.feedback import REFUSED, USED, feedback_of
 from assistant.learning.parameters import CHOICES, calibration_stored, weights_stored
 from assistant.learning.tuning import LEAST_GAIN, most_steps, search
 from assistant.learning.verdict import Verdict, judge, line
@@ -80,7 +81,7 @@ def learn(
         # One of its own: its encoder, classifier and weights are changed while others ask.
         engine = Engine.open(store, settings)
         linked = {ticket.id: ticket for ticket in store.tickets.linked_since(0)}
-        examples = newest_examples(engine, linked)
+        examples = newest_examples(engine, linked, feedback_of(store.events.deeds(USED | REFUSED)))
         parts = blocks(examples)
         meter = _Meter((len(parts[FITTED]) + len(parts[-1])) * (most_steps() + 1) + 3 * len(examples), progress)
 
@@ -126,7 +127,10 @@ def _learn_weights(
     tune, test = rehearsals[FITTED], rehearsals[-1]
 
     def ndcg(rehearsal: Rehearsal) -> Callable[[Weights], list[float]]:
-        return lambda weights: [each.ndcg for each in rehearsal.judged(weights, meter.move)]
+        ordered = [bool(example.relevant) for example in rehearsal.examples]
+        return lambda weights: [
+            each.ndcg for each, tells in zip(rehearsal.judged(weights, meter.move), ordered, strict=True) if tells
+        ]
 
     on_tune, on_test = ndcg(tune), ndcg(test)
     new = search(old, lambda weights: float(np.mean(on_tune(weights))))

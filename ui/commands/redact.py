@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -46,7 +47,7 @@ def _text(file: Path) -> str:
         click.UsageError: It is too large, or not UTF-8.
     """
     if str(file) == "-":
-        data = click.get_binary_stream("stdin").read(MAX_BYTES + 1)
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
     else:
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)

@@ -18,6 +18,7 @@ from assistant.engine import Engine
 from assistant.indexing import fitted_classifier
 from assistant.learning import examples as learn_examples
 from assistant.learning.examples import newest_examples
+from assistant.learning.feedback import REFUSED, USED, feedback_of
 from assistant.learning.learn import learn
 from assistant.learning.parameters import weights_stored
 from assistant.question import Question
@@ -25,7 +26,7 @@ from assistant.weights import DEFAULT
 from indexer.shelves import Shelves
 from kb import clock
 from kb.errors import KBError
-from kb.model import Learned, LearnedKind, LinkedTicket
+from kb.model import Event, EventKind, Learned, LearnedKind, LinkedTicket
 from kb.store import Store
 from tests.assistant.worlds import ENCODER, World, ticket_at
 from tests.fakes import an_article
@@ -146,6 +147,25 @@ def test_too_few_tickets_say_how_many_there_are(world: World) -> None:
     engine = Engine.open(world.store, world.settings)
     with pytest.raises(KBError, match="Learning needs 100 linked tickets, there are 60"):
         newest_examples(engine, {ticket.id: ticket for ticket in kept})
+
+
+def test_what_agents_used_and_dismissed_are_labels_too(world: World) -> None:
+    for number, ticket_id in enumerate(("used", "refused", "both", "linked"), start=200):
+        links = ["money"] if ticket_id == "linked" else []
+        world.put(ticket_at(number, ticket_id, f"{TOPICS['light']} y{number}"), links=links, index=False)
+    deeds = [("used", "light", EventKind.INSERTED), ("refused", "light", EventKind.DISMISSED),
+             ("refused", "money", EventKind.OPENED), ("both", "light", EventKind.DISMISSED),
+             ("both", "money", EventKind.COPIED), ("linked", "light", EventKind.DISMISSED),
+             ("", "light", EventKind.DISMISSED)]  # fmt: skip
+    world.store.events.append([Event(kind, clock.now(), ticket_id=t, article_id=a) for t, a, kind in deeds])
+    feedback = feedback_of(world.store.events.deeds(USED | REFUSED))
+    engine = Engine.open(world.store, world.settings)
+    linked = {ticket.id: ticket for ticket in world.store.tickets.linked_since(0)}
+    found = {e.question.ticket_id: set(e.relevant) for e in newest_examples(engine, linked, feedback)[-4:]}
+    assert found == {"used": {"light"}, "refused": set(), "both": {"money"}, "linked": {"money"}}
+    weights, calibration = learn(world.store, world.settings, encoder=ENCODER, dry_run=True)
+    assert (calibration.figures["examples"], weights.figures["questions"]) == (154, 30)  # of the newest 31
+    assert calibration.figures["useless"] == 0  # the refused one is among the newest, which test
 
 
 def test_what_cannot_be_shown_is_no_label(world: World) -> None:
