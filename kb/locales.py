@@ -58,6 +58,11 @@ def normalise_locale(value: object) -> str:
     )
 
 
+def is_own(asked: str, other: str) -> bool:
+    """Whether a reader of one language needs no remark about a text in another; bokmål and nynorsk serve each other."""
+    return asked == other or {asked, other} == {"nb", "nn"}
+
+
 def closeness(asked: str, other: str) -> int:
     """How well a reader of one language reads another: 2 same, 1 near enough to read at a glance, 0 neither.
 

@@ -139,3 +139,12 @@ def test_asked_for_what_is_not_there(svar: Svar, indexed_home: Path, args: list[
     assert done.stderr.startswith("svar: ")
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("locale", "said"), [("sv", True), ("da", False)])
+def test_a_card_says_when_the_customer_cannot_read_the_article(
+    svar: Svar, indexed_home: Path, locale: str, said: bool
+) -> None:
+    done = svar("suggest", "--text", QUESTION, "--locale", locale, "--home", indexed_home)
+    assert done.returncode == 0, done.stderr
+    assert ("only in da" in done.stdout) is said

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import InvalidRow
-from kb.locales import UI_LOCALES, closeness, normalise_locale
+from kb.locales import UI_LOCALES, closeness, is_own, normalise_locale
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,11 @@ def test_which_languages_are_close(asked: str, other: str, close: int) -> None:
 
 def test_every_language_of_the_product_is_one() -> None:
     assert [normalise_locale(code) for code in UI_LOCALES] == list(UI_LOCALES)
+
+
+@pytest.mark.parametrize(
+    ("asked", "other", "own"),
+    [("sv", "sv", True), ("nb", "nn", True), ("nn", "nb", True), ("nb", "da", False), ("sv", "nb", False)],
+)
+def test_a_text_in_the_readers_own_language_needs_no_remark(asked: str, other: str, own: bool) -> None:
+    assert is_own(asked, other) is own

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from assistant.model import ArticleHit, CannedHit, Draft, Source, SourceKind, Suggestion, TicketHit
+from kb.locales import UI_LOCALES, is_own
 from ui.commands.output import day, lines_of, plain, short, width
 from ui.wire import at_least_in_ten, in_ten
 
@@ -21,7 +22,7 @@ def suggestion_cards(found: Suggestion, *, min_confidence: float) -> None:
     click.echo(f"{_verdict(found, min_confidence)} Language {found.locale}, {found.took_ms:.0f} ms.")
     _heading("Articles", len(found.articles))
     for rank, article in enumerate(found.articles, start=1):
-        article_card(rank, article)
+        article_card(rank, article, asked=found.locale)
     _heading("Similar resolved tickets", len(found.tickets))
     for rank, ticket in enumerate(found.tickets, start=1):
         _ticket_card(rank, ticket)
@@ -40,8 +41,14 @@ def _verdict(found: Suggestion, min_confidence: float) -> str:
     return f"{said} Svar shows from {at_least_in_ten(min_confidence)} in 10, so no draft will be written."
 
 
-def article_card(rank: int, hit: ArticleHit) -> None:
-    """One article: title, id, why, and the passage that matched."""
+def article_card(rank: int, hit: ArticleHit, *, asked: str = "") -> None:
+    """One article: title, id, why, and the passage that matched.
+
+    Args:
+        rank: Its place, from 1.
+        hit: The article.
+        asked: Language of the question; where the article does not exist in it, the card says so.
+    """
     columns = width()
     click.echo(f"{rank:>3}  {hit.score:.2f}  {short(hit.title, columns - len(_INDENT))}")
     marks = [f"{plain(hit.id)} r{hit.revision}", hit.locale, hit.state]
@@ -49,6 +56,8 @@ def article_card(rank: int, hit: ArticleHit) -> None:
         marks.append(f"verified {day(hit.verified_at)}")
     if hit.outdated:
         marks.append("older than its original")
+    if asked in UI_LOCALES and not any(is_own(asked, each) for each in (hit.locale, *hit.other_locales)):
+        marks.append(f"not in {asked}" if hit.other_locales else f"only in {hit.locale}")
     click.echo(_INDENT + " · ".join(mark for mark in marks if mark))
     if hit.evidence.tickets:
         click.echo(f"{_INDENT}linked in {hit.evidence.tickets} similar tickets, {hit.evidence.solved} of them solved")

@@ -83,10 +83,20 @@ function badges(hit) {
     hit.audience === "public"
       ? null
       : h("span.badge.internal", { title: t("audience.help") }, icon("lock"), t(`audience.${hit.audience}`)),
+    differs ? untranslated(hit) : null,
     hit.outdated ? h("span.badge.warn", { title: t("badge.outdated_help") }, icon("warn"), t("badge.outdated")) : null,
     stateBadge(hit),
     hit.product ? h("span.fact", { dir: "auto" }, hit.product) : null,
   ];
+}
+
+/** Says so where the customer cannot read the article in his own language; bokmål and nynorsk serve each other. */
+function untranslated(hit) {
+  const own = ticket().locale;
+  const read = own === "nb" || own === "nn" ? ["nb", "nn"] : [own];
+  if (own === "und" || [hit.locale, ...hit.other_locales].some((each) => read.includes(each))) return null;
+  const [key, language] = hit.other_locales.length ? ["badge.not_in", own] : ["badge.only_in", hit.locale];
+  return h("span.badge", {}, t(key, { language: languageName(language) }));
 }
 
 function stateBadge(hit) {
