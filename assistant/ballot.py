@@ -14,8 +14,6 @@ from assistant.model import Evidence
 from assistant.weights import Weights
 
 SHOWN_TICKETS = 5
-MOST = 60
-"""Articles that votes are named for; the rest have next to none."""
 _SECONDS_PER_DAY = 86_400.0
 
 
@@ -93,12 +91,8 @@ def ballot(
     """
     codes = np.array([links.tickets.get(n.ticket_id, -1) for n in near], np.int64)
     has = np.flatnonzero(codes >= 0)
-    counts = np.diff(links.begins)[codes[has]]
+    rows, counts = links.rows_of(codes[has])
     neighbour = np.repeat(has, counts)
-    # The rows of each ticket one after the other: where its rows begin, and on from there.
-    ends = np.cumsum(counts)
-    within = np.arange(len(neighbour)) - np.repeat(ends - counts, counts)
-    rows = np.repeat(links.begins[codes[has]], counts) + within
     counted = shown[links.article[rows]] & (links.at_s[rows] <= known_until_s)
     rows, neighbour = rows[counted], neighbour[counted]
     voters, voter = np.unique(neighbour, return_inverse=True)
@@ -130,17 +124,19 @@ def counted(
         solved: Whether each of `cast.near` ended well.
 
     Returns:
-        The MOST articles with the most votes, ties by id; only what agents linked is named as evidence.
+        Every article that any neighbour speaks for, most votes first, ties by id; only what agents linked is named as
+        evidence.
     """
     chosen = np.unique(cast.article)
-    chosen = chosen[np.lexsort((chosen, -scores[chosen]))][:MOST]
-    voters: dict[int, dict[str, bool]] = {int(code): {} for code in chosen}
-    for place, code, implied in zip(cast.voter.tolist(), cast.article.tolist(), cast.implied.tolist(), strict=True):
-        if not implied and code in voters:
-            voters[code][cast.near[place].ticket_id] = solved[place]
+    chosen = chosen[np.lexsort((chosen, -scores[chosen]))]
+    voters: dict[int, dict[str, bool]] = {code: {} for code in chosen.tolist()}
+    real = ~cast.implied
+    for place, code in zip(cast.voter[real].tolist(), cast.article[real].tolist(), strict=True):
+        voters[code][cast.near[place].ticket_id] = solved[place]
+    said = dict(zip(chosen.tolist(), scores[chosen].tolist(), strict=True))
     return {
         articles[code]: Vote(
-            score=float(scores[code]),
+            score=said[code],
             evidence=Evidence(len(named), sum(named.values()), tuple(named)[:SHOWN_TICKETS]),
             voters=named,
         )

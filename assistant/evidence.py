@@ -71,11 +71,15 @@ def neighbours(likeness: Likeness, allowed: NDArray[np.bool_], weights: Weights)
     if not mask.any():
         return []
     views = likeness.cosines[:, :count]
-    legs = [(weights.whole, _stretched(views[0], mask, LEAST_COSINE))]
-    legs += [(weights.subject, _stretched(view, mask, LEAST_COSINE)) for view in views[1:]]
-    legs.append((weights.alike, _stretched(likeness.words[:count], mask, LEAST_BM25)))
-    total = sum(weight for weight, _ in legs)
-    summed: Vectors = np.sum([weight / total * view for weight, view in legs], axis=0, dtype=np.float32)
+    legs = [(weights.whole, views[0], LEAST_COSINE)]
+    legs += [(weights.subject, view, LEAST_COSINE) for view in views[1:]]
+    legs.append((weights.alike, likeness.words[:count], LEAST_BM25))
+    total = sum(weight for weight, _, _ in legs)
+    summed = np.zeros(count, np.float32)
+    for weight, view, least in legs:
+        stretched = _stretched(view, mask, least)
+        stretched *= np.float32(weight / total)
+        summed += stretched
     return [
         Neighbour(likeness.nouns[place], float(summed[place]), float(views[0, place]), int(place))
         for place in best_places(summed, mask, weights.neighbours)
@@ -84,10 +88,13 @@ def neighbours(likeness: Likeness, allowed: NDArray[np.bool_], weights: Weights)
 
 def _stretched(scores: Vectors, mask: NDArray[np.bool_], least: float) -> Vectors:
     """(n,) as `fusion.stretch` does it; what is not allowed has 1 at most too."""
-    high = float(scores[mask].max())
+    high = float(scores.max(where=mask, initial=-np.inf))
     if high <= least:
         return np.zeros_like(scores)
-    stretched: Vectors = np.clip(scores - least, 0.0, high - least) / (high - least)
+    # In place: for a hundred thousand tickets each new column would cost as much as the arithmetic.
+    stretched: Vectors = scores - np.float32(least)
+    np.clip(stretched, 0.0, high - least, out=stretched)
+    stretched /= np.float32(high - least)
     return stretched
 
 

@@ -20,7 +20,7 @@ class Match:
     """What the two legs say about every noun that either of them found, and about the twins of those."""
 
     scores: dict[str, float]
-    """0..1 by noun id: the cosine, and on top of it the share of the question's words and its codes, stretched."""
+    """0..1 by noun id: the cosine, and the shares of the question's words and grams and its codes on top, stretched."""
     passages: dict[str, int]
     """The passage that answers best, of each noun that either leg found: not of a twin that was only brought in."""
     dense: dict[str, float]
@@ -56,12 +56,13 @@ def match(
     """
     masks = [shelf.allowed(chosen)] + ([shelf.with_phrases(phrases)] if phrases else [])
     cosine, words, coded = shelf.cosines(vector[None, :], locale)[0], shelf.words(text, locale), shelf.with_codes(text)
+    grams = shelf.grams(text, locale)
     # The shelf may have grown between one call and the next.
-    count = min(len(cosine), len(words), len(coded), *map(len, masks))
+    count = min(len(cosine), len(words), len(grams), len(coded), *map(len, masks))
     mask = np.logical_and.reduce([each[:count] for each in masks])
     cosine, words = cosine[:count], words[:count]
     ceiling = shelf.ceiling(text, locale)
-    fused = weights.words * words / max(ceiling, 1e-9) + weights.code * coded[:count]
+    fused = weights.words * words / max(ceiling, 1e-9) + weights.grams * grams[:count] + weights.code * coded[:count]
     fused = (weights.dense_of_codes if _only_codes(text) else 1.0) * cosine + fused.astype(np.float32)
     places = np.union1d(
         best_places(cosine, mask, weights.candidates), best_places(fused, mask, weights.candidates)

@@ -74,18 +74,21 @@ def group(tickets: Sequence[Solved], vectors: Vectors, *, product: str = "", lim
     place = {ticket.id: n for n, ticket in enumerate(tickets)}
     alike = vectors @ vectors.T
     subjects = {ticket.id: fold(ticket.subject).strip() for ticket in tickets}
+    said = _Said()
     groups: list[list[Solved]] = []
     for ticket in sorted(tickets, key=lambda t: (-_nearness(t, product), t.id)):
         for members in groups:
             first = members[0]
             near = alike[place[first.id], place[ticket.id]] >= SAME_PROBLEM
             one_subject = subjects[first.id] == subjects[ticket.id] != ""
-            if _may_join(first, ticket) and (near or (one_subject and _same_words(first, ticket))):
+            if _may_join(first, ticket) and (near or (one_subject and said.alike(first, ticket))):
                 members.append(ticket)
                 break
         else:
-            groups.append([ticket])
-    return tuple(_folded(members, product) for members in groups[:limit])
+            # Who belongs to none of those that are shown is not compared with anybody else either.
+            if len(groups) < limit:
+                groups.append([ticket])
+    return tuple(_folded(members, product) for members in groups)
 
 
 def _nearness(ticket: Solved, product: str) -> float:
@@ -96,9 +99,21 @@ def _may_join(first: Solved, other: Solved) -> bool:
     return first.locale == other.locale and (first.product == other.product or not (first.product and other.product))
 
 
-def _same_words(first: Solved, other: Solved) -> bool:
-    said, says = (frozenset(words(ticket.text)[:_WORDS_READ]) for ticket in (first, other))
-    return len(said & says) >= _SAME_WORDS * len(said | says)
+class _Said:
+    """The words of tickets, each taken apart once: with many equal subjects all are compared with all."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, frozenset[str]] = {}
+
+    def alike(self, first: Solved, other: Solved) -> bool:
+        said, says = self._of(first), self._of(other)
+        shared = len(said & says)
+        return shared >= _SAME_WORDS * (len(said) + len(says) - shared)
+
+    def _of(self, ticket: Solved) -> frozenset[str]:
+        if ticket.id not in self._words:
+            self._words[ticket.id] = frozenset(words(ticket.text)[:_WORDS_READ])
+        return self._words[ticket.id]
 
 
 def _folded(members: Sequence[Solved], product: str) -> TicketGroup:

@@ -37,6 +37,7 @@ from indexer.encoders import bulk_encoder
 from indexer.frame import Frame, centre
 from indexer.model import Passage, Shelf
 from indexer.passages import passages_of
+from indexer.reader import ShelfReader
 from kb.importers.run import import_paths
 from kb.locales import UI_LOCALES
 from kb.model import Article
@@ -127,10 +128,7 @@ def questions(engine: Engine, dataset: Dataset, encoder: Encoder, weight: float)
     order = np.searchsorted(shelf.dense.ids, ids)
     asked = encoder.queries([opening(item.question.text) for item in dataset.queries])
     means = [shelf.query_means.get(item.locale, shelf.query_means[""]) for item in dataset.queries]
-    words = [
-        shelf.words(item.question.text, item.locale)[order] / max(shelf.ceiling(item.question.text, item.locale), 1e-9)
-        for item in dataset.queries
-    ]
+    words = [_lexical(shelf, item.question.text, item.locale)[order] for item in dataset.queries]
     family = {each: frozenset(row.values()) for row in dataset.parallel for each in row.values()}
     right = [np.isin(nouns, sorted(_families(item.relevant, family))) for item in dataset.queries]
     return Questions(
@@ -138,9 +136,15 @@ def questions(engine: Engine, dataset: Dataset, encoder: Encoder, weight: float)
         centre(asked, np.array(means, np.float32)),
         Frame.of(raw, locales).place(raw, locales),
         np.array(right, np.bool_),
-        np.array(words, np.float32) * DEFAULT.words,
+        np.array(words, np.float32),
         _by_language(locales),
     )
+
+
+def _lexical(shelf: ShelfReader, text: str, locale: str) -> Vectors:
+    """(n,) what the lexical leg adds to the cosine of every passage."""
+    words = shelf.words(text, locale) / max(shelf.ceiling(text, locale), 1e-9)
+    return (DEFAULT.words * words + DEFAULT.grams * shelf.grams(text, locale)).astype(np.float32)
 
 
 def _families(articles: Iterable[str], family: dict[str, frozenset[str]]) -> set[str]:

@@ -14,15 +14,14 @@ from indexer.common_questions import COMMON_QUESTIONS
 from indexer.encode import Encoder, Vectors
 from indexer.encoders import bulk_encoder, query_encoder
 from indexer.folders import current_folder, folder_for, make_current, remove_others
-from indexer.frame import turn_for
 from indexer.model import Passage, Shelf
 from indexer.passages import passage_of_canned, passage_of_ticket, passages_of
 from indexer.problem import is_evidence
-from indexer.shelf_writer import FORGOTTEN, Writer, content_hash, text_hash
-from indexer.shelves import COMMON_MEANS, FORMAT, TWINS, Shelves
-from indexer.snapshots import write_snapshots
+from indexer.shelf_writer import Writer, content_hash, text_hash
+from indexer.shelves import COMMON_MEANS, FORMAT, Shelves
 from indexer.solution import solution_of
-from indexer.twins import twins
+from indexer.takeover import take_over
+from indexer.tidy import tidy
 from kb.errors import KBError, StorageDamaged
 from kb.model import Article, Audience, CannedReply, Confidence, Ticket
 from kb.settings import Settings
@@ -30,9 +29,8 @@ from kb.store import Store
 
 BATCH = 512
 """Nouns per transaction: at most a few seconds of work are done again after a kill."""
-_TWINS_SHARE = 0.01
-"""Twins are looked for when more than this share of the articles has changed since."""
-_TWO = 2
+_AT_ONCE = 32
+"""The same in a running server: an article that is published while many tickets come in waits for so many only."""
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) nouns."""
@@ -61,7 +59,7 @@ def bring_up_to_date(
     encoder: Encoder | None = None,
     teach: Callable[[Shelves], None] | None = None,
 ) -> Built:
-    """Index all that changed in the store since the last run.
+    """Index all that changed in the store since the last run, tidy up and learn.
 
     Args:
         store: What is known.
@@ -69,7 +67,8 @@ def bring_up_to_date(
         full: Make the index anew.
         progress: Told after every transaction.
         encoder: Use this one; by default the quickest for the amount of work.
-        teach: Called with the index before it is made to serve, for what others derive from it.
+        teach: Called with the index before it is made to serve, for what others derive from it. If it serves already,
+            other runs may take in changes meanwhile.
 
     Raises:
         KBError: Another index run is going on, the model is missing, the disk is full.
@@ -80,19 +79,45 @@ def bring_up_to_date(
         shelves = _open(settings, full=full)
         run = _Run(store, shelves, settings, encoder, progress)
         run.all()
-        if shelves.removed(after=int(shelves.meta(FORGOTTEN, "0"))):
-            # Also when it was the run before that took it out, and was killed.
-            with shelves.write() as writer:
-                writer.forget_orphans()
-        shelves.settle()
         _note_common_means(shelves, settings, run.encoder)
-        write_snapshots(shelves)
-        _note_twins(shelves, run.articles)
-        if teach is not None:
-            teach(shelves)
-        make_current(shelves.path.parent)
+        serves = current_folder(settings.home) == shelves.path.parent
+        if not serves:
+            _finish(settings, shelves, teach)
+            make_current(shelves.path.parent)
         remove_others(settings.home, shelves.path.parent)
-    return Built(shelves.path.parent, run.done, run.passages, run.encoded, time.monotonic() - began)
+    if serves:
+        _finish(settings, shelves, teach)
+    return run.built(began)
+
+
+def take_in(store: Store, settings: Settings, *, encoder: Encoder | None = None) -> Built:
+    """Index what changed into the index that serves, and do nothing else, so that it is found at once.
+
+    Where there is no index yet, or none of this model and format, one is made as `bring_up_to_date` does it.
+
+    Args:
+        store: What is known.
+        settings: Which model.
+        encoder: Use this one; by default the quickest for the amount of work.
+
+    Raises:
+        KBError: Another run is taking in changes, the model is missing, the disk is full.
+    """
+    began = time.monotonic()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with _only_one(settings.home):
+        shelves = _open(settings, full=False)
+        if shelves.path.parent == current_folder(settings.home):
+            run = _Run(store, shelves, settings, encoder, None, batch=_AT_ONCE)
+            run.all()
+            return run.built(began)
+    return bring_up_to_date(store, settings, encoder=encoder)
+
+
+def _finish(settings: Settings, shelves: Shelves, teach: Callable[[Shelves], None] | None) -> None:
+    tidy(settings.home, shelves)
+    if teach is not None:
+        teach(shelves)
 
 
 def pending(store: Store, shelves: Shelves) -> int:
@@ -111,40 +136,48 @@ class _Run:
     """One pass over everything that changed."""
 
     def __init__(
-        self, store: Store, shelves: Shelves, settings: Settings, encoder: Encoder | None, progress: Progress | None
+        self,
+        store: Store,
+        shelves: Shelves,
+        settings: Settings,
+        encoder: Encoder | None,
+        progress: Progress | None,
+        *,
+        batch: int = 0,
     ) -> None:
         self.store, self.shelves, self.settings, self.progress = store, shelves, settings, progress
         self.total = pending(store, shelves)
-        self.done = self.passages = self.encoded = self.articles = 0
+        self.done = self.passages = self.encoded = 0
         self.encoder = encoder
+        self.batch = batch or BATCH
+
+    def built(self, began: float) -> Built:
+        return Built(self.shelves.path.parent, self.done, self.passages, self.encoded, time.monotonic() - began)
 
     def all(self) -> None:
-        for shelf in _TABLES:
-            for seq, batch, solutions in self._batches(shelf):
-                self._write(shelf, seq, batch, solutions)
-                self.done += len(batch)
-                self.articles += len(batch) if shelf is Shelf.ARTICLE else 0
-                if self.progress is not None:
-                    self.progress(self.done, self.total)
+        # After every batch articles come first again: what is published must not wait for a hundred thousand tickets.
+        while any(self._some(shelf) for shelf in _TABLES):
+            if self.progress is not None:
+                self.progress(self.done, self.total)
 
-    def _batches(self, shelf: Shelf) -> Iterator[tuple[int, dict[str, list[Passage]], dict[str, str]]]:
-        """(newest change number, passages per noun, solutions per ticket) until nothing is newer."""
-        while True:
-            since = _seq(self.shelves, shelf)
-            solutions: dict[str, str] = {}
-            if shelf is Shelf.TICKET:
-                tickets = self.store.tickets.changed_since(since, limit=BATCH)
-                found = [(seq, t.id, _of_ticket(t)) for seq, t in tickets]
-                solutions = {t.id: solution_of(t) for _, t in tickets}
-            elif shelf is Shelf.ARTICLE:
-                found = [
-                    (seq, a.id, _of_article(a)) for seq, a in self.store.articles.changed_since(since, limit=BATCH)
-                ]
-            else:
-                found = [(seq, c.id, _of_canned(c)) for seq, c in self.store.canned.changed_since(since, limit=BATCH)]
-            if not found:
-                return
-            yield found[-1][0], {noun_id: passages for _, noun_id, passages in found}, solutions
+    def _some(self, shelf: Shelf) -> bool:
+        """Take in a batch of one shelf; returns whether there was anything."""
+        since = _seq(self.shelves, shelf)
+        solutions: dict[str, str] = {}
+        if shelf is Shelf.TICKET:
+            tickets = self.store.tickets.changed_since(since, limit=self.batch)
+            found = [(seq, t.id, _of_ticket(t)) for seq, t in tickets]
+            solutions = {t.id: solution_of(t) for _, t in tickets}
+        elif shelf is Shelf.ARTICLE:
+            articles = self.store.articles.changed_since(since, limit=self.batch)
+            found = [(seq, a.id, _of_article(a)) for seq, a in articles]
+        else:
+            canned = self.store.canned.changed_since(since, limit=self.batch)
+            found = [(seq, c.id, _of_canned(c)) for seq, c in canned]
+        if found:
+            self._write(shelf, found[-1][0], {noun_id: passages for _, noun_id, passages in found}, solutions)
+            self.done += len(found)
+        return bool(found)
 
     def _write(self, shelf: Shelf, seq: int, batch: dict[str, list[Passage]], solutions: dict[str, str]) -> None:
         new = {content_hash(p): p.embedded for passages in batch.values() for p in passages}
@@ -156,6 +189,10 @@ class _Run:
         with self.shelves.write() as writer:
             if vectors is not None:
                 writer.remember_vectors(missing, vectors)
+            # Another process may have tidied up meanwhile, and forgotten a vector that nothing used.
+            lost = sorted(known - self.shelves.known_hashes(sorted(known)))
+            if lost:
+                writer.remember_vectors(lost, self._encode(shelf, [new[key] for key in lost]))
             for noun_id, passages in batch.items():
                 writer.replace(shelf, noun_id, passages)
                 self.passages += len(passages)
@@ -210,7 +247,9 @@ def _open(settings: Settings, *, full: bool) -> Shelves:
     except StorageDamaged:
         # The index can always be made anew from the store.
         pass
-    return Shelves(folder_for(settings.home, settings.model, fresh=True), busy_timeout_s=settings.busy_timeout_s)
+    fresh = Shelves(folder_for(settings.home, settings.model, fresh=True), busy_timeout_s=settings.busy_timeout_s)
+    take_over(fresh, folder, settings.model)
+    return fresh
 
 
 def _note_common_means(shelves: Shelves, settings: Settings, encoder: Encoder | None) -> None:
@@ -221,31 +260,6 @@ def _note_common_means(shelves: Shelves, settings: Settings, encoder: Encoder | 
         with shelves.write() as writer:
             rounded = {locale: [round(float(x), 6) for x in mean] for locale, mean in means.items()}
             writer.set_meta(COMMON_MEANS, json.dumps(rounded))
-
-
-def _note_twins(shelves: Shelves, changed: int) -> None:
-    """Look for articles that say the same in two languages, when enough articles have changed."""
-    keys = shelves.keys(Shelf.ARTICLE)
-    dimension = int(shelves.meta("dimension", "0"))
-    locales = {key[1]: key[2] for key in keys}
-    before, waiting = (int(number) for number in shelves.meta(TWINS, "0 0").split()[:2])
-    waiting += changed
-    if dimension == 0 or waiting == 0 or len(set(locales.values())) < _TWO:
-        return
-    due = waiting >= _TWINS_SHARE * before
-    pairs: list[tuple[str, str]] = []
-    if due:
-        ids, vectors = shelves.vectors(shelf=Shelf.ARTICLE, dimension=dimension)
-        owner = {key[0]: key[1] for key in keys}
-        owners = [owner[i] for i in ids]
-        pairs = twins(sorted(set(owners)), locales, owners, vectors, turn_for(shelves.meta("model"), dimension))
-    with shelves.write() as writer:
-        if due:
-            writer.set_twins(pairs)
-            writer.set_meta(TWINS, f"{len(locales)} 0 {writer.generation}")
-        else:
-            known = shelves.meta(TWINS, "0 0 0").split()[-1]
-            writer.set_meta(TWINS, f"{before} {waiting} {known}")
 
 
 @contextmanager
@@ -261,4 +275,4 @@ def _only_one(home: Path) -> Iterator[None]:
         yield
 
 
-__all__ = ["FORMAT", "Built", "Progress", "bring_up_to_date", "pending"]
+__all__ = ["FORMAT", "Built", "Progress", "bring_up_to_date", "pending", "take_in"]

@@ -1,24 +1,35 @@
-"""Keeps the index up to date while a server runs: what was just published or solved is found seconds later."""
+"""Keeps the index up to date while a server runs: what was just published or solved is found within a second."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
-from indexer.build import bring_up_to_date
+from indexer.build import bring_up_to_date, take_in
 from kb.errors import KBError
 from kb.settings import Settings
 from kb.store import Store
 
 log = logging.getLogger(__name__)
 
-EVERY_S = 0.5
+EVERY_S = 0.25
 """How often the change counter is read; that costs microseconds."""
+QUIET_S = 10.0
+"""After so long without a change the index is tidied up."""
+LONGEST_S = 60.0
+"""It is tidied up so long after a change at the latest, also where something changes all the time: what was deleted
+must not stay in its files."""
+
+Work = Callable[[Store, Settings], object]
 
 
 class Follower:
-    """A thread that indexes whenever something changed. Several processes may follow one folder: one of them works."""
+    """Two threads: one takes in whatever changed, the other does what takes long, when there is time for it.
+
+    Several processes may follow one folder: one of them works.
+    """
 
     def __init__(
         self,
@@ -26,7 +37,10 @@ class Follower:
         settings: Settings,
         *,
         every_s: float = EVERY_S,
-        work: Callable[[Store, Settings], object] = bring_up_to_date,
+        quiet_s: float = QUIET_S,
+        longest_s: float = LONGEST_S,
+        work: Work = take_in,
+        upkeep: Work = bring_up_to_date,
     ) -> None:
         """Do not begin yet.
 
@@ -34,36 +48,72 @@ class Follower:
             store: What is followed.
             settings: Of the index.
             every_s: How often to look.
-            work: What to do when something changed.
+            quiet_s: How long nothing must have changed before there is time.
+            longest_s: How long a change waits for that at most.
+            work: What to do at once when something changed.
+            upkeep: What to do when there is time after a change, and after the start; work goes on beside it.
         """
-        self._store = store
-        self._work = work
-        self._settings = settings
-        self._every_s = every_s
+        self._store, self._settings = store, settings
+        self._work, self._upkeep = work, upkeep
+        self._every_s, self._quiet_s, self._longest_s = every_s, quiet_s, longest_s
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="index-follower", daemon=True)
+        self._seen: tuple[float, float] | None = None
+        """When the first and the last of the changes were taken in that there was no upkeep after."""
+        self._seeing = threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._repeat, args=(look,), name=f"index-{name}", daemon=True)
+            for name, look in (("follower", self._take_in), ("upkeep", self._keep_up))
+        ]
+        self._done = -1
 
     def start(self) -> None:
         """Begin to follow."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """Stop after the batch in hand; what is left is done at the next start."""
         self._stopped.set()
-        self._thread.join(timeout=10.0)
+        for thread in self._threads:
+            thread.join(timeout=10.0)
 
-    def _follow(self) -> None:
-        done = -1
+    def _take_in(self) -> None:
+        seq = self._store.seq()
+        if seq != self._done:
+            self._work(self._store, self._settings)
+            self._done = seq
+            self._note(time.monotonic())
+
+    def _keep_up(self) -> None:
+        now = time.monotonic()
+        with self._seeing:
+            seen = self._seen
+            if seen is None or (now - seen[1] < self._quiet_s and now - seen[0] < self._longest_s):
+                return
+            self._seen = None
+        try:
+            self._upkeep(self._store, self._settings)
+        except BaseException:
+            # Still to be done.
+            self._note(now)
+            raise
+
+    def _note(self, now: float) -> None:
+        with self._seeing:
+            self._seen = (self._seen[0] if self._seen is not None else now, now)
+
+    def _repeat(self, look: Callable[[], None]) -> None:
+        said = ""
         while not self._stopped.wait(self._every_s):
             try:
-                seq = self._store.seq()
-                if seq != done:
-                    self._work(self._store, self._settings)
-                    done = seq
+                look()
+                said = ""
             except KBError as error:
                 # Another process is indexing, or the disk is full: try again, since nothing is lost by waiting.
-                log.warning("indexing is waiting: %s", error)
-                self._stopped.wait(self._every_s * 10)
+                if str(error) != said:
+                    log.warning("indexing is waiting: %s", error)
+                said = str(error)
+                self._stopped.wait(self._every_s * 2)
             except Exception:
                 log.exception("indexing failed; trying again")
-                self._stopped.wait(self._every_s * 60)
+                self._stopped.wait(self._every_s * 100)

@@ -1,8 +1,7 @@
-"""The lexical leg: BM25 over the stems of SQLite's full-text index."""
+"""The lexical leg: BM25 over stems, and over pieces of words where stems do not meet."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.gram_postings import GramPostings
+from indexer.grams import query_codes
 from indexer.postings import Posting, Postings
 from indexer.shelves import Shelves, index_errors
 from indexer.words import codes, query_stems, stems, words
@@ -18,6 +19,8 @@ MAX_REPEATS = 3
 """How often a repeated word of the question counts at most."""
 MAX_TERMS = 24
 """A long ticket is searched by its rarest words only: common ones say least."""
+MAX_GRAMS = 16
+"""The same for pieces of words, of which a few rare ones tell a word."""
 K1, B = 1.2, 0.75
 _WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
 _URL = re.compile(r"\]\([^)]*\)|https?://\S+")
@@ -42,20 +45,32 @@ def bm25(postings: Postings, text: str, locale: str, *, passages: int) -> NDArra
     Source: Robertson, Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009; idf as in `_idf`.
     """
     chosen = _rarest(postings, query_stems(text, locale))
-    # Read afterwards: it may have grown in between, but never shrinks.
-    lengths = postings.lengths
-    scores = np.zeros(len(lengths), np.float32)
-    if not chosen:
-        return scores
-    said = Counter(stems(text, locale))
-    # What was removed has length 0 and is none of the passages.
-    slope = K1 * B / max(float(lengths.sum()) / max(passages, 1), 1.0)
-    for term, posting in chosen.items():
-        places = posting.places
-        damped = posting.times + (K1 * (1 - B) + slope * lengths[places])
-        weight = _idf(len(places), passages) * (K1 + 1) * max(1, min(said[term], MAX_REPEATS))
-        scores[places] += np.float32(weight) * posting.times / damped
-    return scores
+    said = Counter(stems(text, locale)) if chosen else Counter()
+    # Lengths are read afterwards: they may have grown in between, but never shrink.
+    return _scores([(found, said[term]) for term, found in chosen.items()], postings.lengths, passages)
+
+
+def gram_share(postings: GramPostings, text: str, locale: str, *, passages: int) -> NDArray[np.float32]:
+    """How well every passage of a shelf fits the question's rarest grams, as a share of what it could at most.
+
+    Args:
+        postings: Where grams stand.
+        text: The question.
+        locale: Its language; its stop words are left out.
+        passages: How many passages there are.
+
+    Returns:
+        (n,) BM25 as in `bm25` over the MAX_GRAMS rarest grams that any passage holds, ties by code, divided by the sum
+        of idf over the MAX_GRAMS rarest of all, which is about what a passage with every gram would have; all 0 for a
+        question without words.
+    """
+    codes, said = query_codes(text, locale)
+    counts = postings.counts(codes)
+    ceiling = float(np.sort(_idf(counts, passages))[-MAX_GRAMS:].sum())
+    known = np.flatnonzero(counts)
+    rarest = known[np.argsort(counts[known], kind="stable")][:MAX_GRAMS]
+    found = zip(postings.of(codes[rarest]), said[rarest].tolist(), strict=True)
+    return _scores(list(found), postings.lengths, passages) / np.float32(max(ceiling, 1e-9))
 
 
 def with_codes(postings: Postings, text: str) -> NDArray[np.int32]:
@@ -98,8 +113,8 @@ def ceiling(postings: Postings, text: str, locale: str, *, passages: int) -> flo
         Sum of idf over the MAX_TERMS rarest terms; a term that stands once in a passage of mean length scores just
         that. 0 for a question without words.
     """
-    weights = sorted((_idf(len(p.places), passages) for p in postings.of(query_stems(text, locale))), reverse=True)
-    return sum(weights[:MAX_TERMS])
+    counts = np.array([len(found.places) for found in postings.of(query_stems(text, locale))], np.int64)
+    return float(np.sort(_idf(counts, passages))[-MAX_TERMS:].sum())
 
 
 def matched_terms(question: str, locale: str, text: str, text_locale: str) -> tuple[str, ...]:
@@ -122,9 +137,24 @@ def _rarest(postings: Postings, terms: Sequence[str]) -> dict[str, Posting]:
     return dict(known[:MAX_TERMS])
 
 
-def _idf(containing: int, passages: int) -> float:
+def _scores(chosen: Sequence[tuple[Posting, int]], lengths: NDArray[np.float32], passages: int) -> NDArray[np.float32]:
+    """(n,) BM25 of passages of so many terms each, over postings and how often the customer says each term."""
+    scores = np.zeros(len(lengths), np.float32)
+    # What was removed has length 0 and is none of the passages.
+    slope = K1 * B / max(float(lengths.sum()) / max(passages, 1), 1.0)
+    weights = _idf(np.array([len(found.places) for found, _ in chosen], np.int64), passages)
+    for (posting, said), idf in zip(chosen, weights.tolist(), strict=True):
+        places = posting.places
+        damped = posting.times + (K1 * (1 - B) + slope * lengths[places])
+        weight = idf * (K1 + 1) * max(1, min(said, MAX_REPEATS))
+        scores[places] += np.float32(weight) * posting.times / damped
+    return scores
+
+
+def _idf(containing: NDArray[np.int64], passages: int) -> NDArray[np.float64]:
     """ln(1 + (N - n + 0.5) / (n + 0.5)): above 0 even for a word that stands nearly everywhere."""
-    return math.log(1 + (max(passages, containing) - containing + 0.5) / (containing + 0.5))
+    weights: NDArray[np.float64] = np.log1p((np.maximum(passages, containing) - containing + 0.5) / (containing + 0.5))
+    return weights
 
 
 def _is_code(word: str) -> bool:

@@ -41,7 +41,8 @@ class Posting:
         return Posting(self.places[~out], self.times[~out]) if out.any() else self
 
 
-_NOWHERE = Posting(np.zeros(0, np.int32), np.zeros(0, np.float32))
+NOWHERE = Posting(np.zeros(0, np.int32), np.zeros(0, np.float32))
+"""Of a term that no passage holds."""
 
 
 class Postings:
@@ -162,7 +163,7 @@ class Postings:
 
     def _posting(self, occurrences: NDArray[np.int64]) -> Posting:
         if not len(occurrences) or not len(self._ids):
-            return _NOWHERE
+            return NOWHERE
         ids, times = np.unique(occurrences, return_counts=True)
         places = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
         # Another process may have written passages that this reader has not taken in yet.

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.encode import Vectors
-from indexer.lexical import bm25, ceiling, with_codes, with_phrases
+from indexer.gram_postings import GramPostings
+from indexer.lexical import bm25, ceiling, gram_share, with_codes, with_phrases
 from indexer.model import Query, Shelf
 from indexer.postings import Postings
 from indexer.shelves import Key, Shelves
@@ -64,7 +65,7 @@ class ShelfReader:
         self.solved: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.at_s: NDArray[np.float64] = np.zeros(0, np.float64)
         self._noun, self._locale, self._product, self._audience = _Labels(), _Labels(), _Labels(), _Labels()
-        self._postings = Postings(shelves, shelf)
+        self._postings, self._grams = Postings(shelves, shelf), GramPostings(shelves)
         self._place: dict[int, int] = {}
         self._noun_place: dict[str, int] = {}
         self._append([keys.get(int(i), (int(i), "", "", "", "", 0, None)) for i in self.dense.ids])
@@ -80,8 +81,8 @@ class ShelfReader:
             if generation == self.generation:
                 return
             self.dense.remove(self._shelves.removed(after=self.generation))
-            held = set(self.dense.ids.tolist())
-            self._add([key for key in self._shelves.keys(self.shelf, after=self.generation) if key[0] not in held])
+            new = self._shelves.keys(self.shelf, after=self.generation)
+            self._add([key for key in new if key[0] not in self._place])
             self.generation = generation
 
     def allowed(self, chosen: Filter) -> NDArray[np.bool_]:
@@ -116,6 +117,13 @@ class ShelfReader:
         """The lexical leg: (n,) BM25 of every passage; n may have grown since `allowed` was asked."""
         return bm25(self._postings, text, locale, passages=len(self.dense))
 
+    def grams(self, text: str, locale: str) -> NDArray[np.float32]:
+        """(n,) the lexical leg by pieces of words, as a share of what a passage could have; 0 for all tickets.
+
+        n may have grown since `allowed` was asked.
+        """
+        return gram_share(self._grams, text, locale, passages=len(self.dense))
+
     def with_codes(self, text: str) -> NDArray[np.bool_]:
         """(n,) in which passages a code of the question stands."""
         found = np.zeros(len(self.noun), np.bool_)
@@ -137,6 +145,7 @@ class ShelfReader:
     def warm(self) -> None:
         """Read in advance what takes long to read."""
         self._postings.warm()
+        self._grams.warm()
 
     def nearest_of(self, vector: Vectors, locale: str, passage_ids: Sequence[int]) -> int | None:
         """Which of some passages is nearest to a question, the first of equals; None if the shelf has none of them."""
@@ -170,7 +179,9 @@ class ShelfReader:
         self._noun_place.update({key[1]: start + i for i, key in enumerate(keys)})
         self.noun.extend(key[1] for key in keys)
         self._noun.extend([key[1] for key in keys])
-        self._postings.grow(np.array([key[0] for key in keys], np.int64))
+        ids = np.array([key[0] for key in keys], np.int64)
+        self._postings.grow(ids)
+        self._grams.grow(ids)
         self._locale.extend([key[2] for key in keys])
         self._product.extend([key[3] for key in keys])
         self._audience.extend([key[4] for key in keys])

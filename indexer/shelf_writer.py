@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.grams import gram_codes, pack
 from indexer.model import Passage, Shelf
 from indexer.words import stems, words
 from kb import clock
@@ -52,9 +53,14 @@ class Writer:
         self._db.execute("DELETE FROM twins")
         self._db.executemany("INSERT INTO twins VALUES (?, ?)", pairs)
 
-    def set_implied_links(self, links: Iterable[tuple[str, str, float]]) -> None:
-        """Put (ticket id, article id, weight) in place of all that were implied before."""
-        self._db.execute("DELETE FROM implied_links")
+    def set_implied_links(
+        self, links: Iterable[tuple[str, str, float]], *, tickets: Sequence[str] | None = None
+    ) -> None:
+        """Put (ticket id, article id, weight) in place of all that were implied before, or by some tickets only."""
+        if tickets is None:
+            self._db.execute("DELETE FROM implied_links")
+        else:
+            self._db.executemany("DELETE FROM implied_links WHERE ticket_id = ?", [(each,) for each in tickets])
         self._db.executemany("INSERT INTO implied_links VALUES (?, ?, ?)", links)
 
     def set_meta(self, key: str, value: str) -> None:
@@ -75,6 +81,7 @@ class Writer:
     def _remove(self, shelf: Shelf, passage_id: int) -> None:
         self._db.execute("DELETE FROM passages WHERE id = ?", (passage_id,))
         self._db.execute(f"DELETE FROM {shelf}_words WHERE rowid = ?", (passage_id,))
+        self._db.execute("DELETE FROM grams WHERE passage_id = ?", (passage_id,))
         if shelf is Shelf.ARTICLE:
             self._db.execute("DELETE FROM article_exact WHERE rowid = ?", (passage_id,))
         self._db.execute("INSERT INTO removed (passage_id, generation) VALUES (?, ?)", (passage_id, self.generation))
@@ -94,6 +101,10 @@ class Writer:
         self._db.execute(
             f"INSERT INTO {p.shelf}_words (rowid, stems) VALUES (?, ?)", (row_id, " ".join(stems(searchable, p.locale)))
         )
+        if p.shelf is not Shelf.TICKET:
+            self._db.execute(
+                "INSERT INTO grams (passage_id, packed) VALUES (?, ?)", (row_id, pack(gram_codes(searchable)))
+            )
         if p.shelf is Shelf.ARTICLE:
             self._db.execute(
                 "INSERT INTO article_exact (rowid, words) VALUES (?, ?)", (row_id, " ".join(words(searchable)))

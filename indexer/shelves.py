@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.encode import Vectors
 from indexer.model import Passage, Shelf
@@ -30,7 +31,7 @@ TWINS = "twins"
 """Meta key: how many articles there were when twins were last looked for, and a number that changes with them."""
 TAUGHT = "taught"
 """Meta key: what the links of tickets were when something was last learned from them; changes whenever it is."""
-FORMAT = 2
+FORMAT = 3
 """Grows when the tables or the way words are made change; an index of another format is made anew."""
 
 _TABLES = (
@@ -45,6 +46,7 @@ _TABLES = (
     ) STRICT;
     CREATE INDEX passages_noun ON passages (shelf, noun_id);
     CREATE INDEX passages_generation ON passages (generation);
+    CREATE TABLE grams (passage_id INTEGER PRIMARY KEY, packed BLOB NOT NULL) STRICT;
     CREATE TABLE removed (passage_id INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT;
     CREATE INDEX removed_generation ON removed (generation);
     CREATE TABLE solutions (ticket_id TEXT PRIMARY KEY, hash BLOB NOT NULL) STRICT;
@@ -143,10 +145,13 @@ class Shelves:
         Returns:
             (id, noun_id, locale, product, audience, solved, at) each.
         """
+        # What came after a generation is found by that: "+" keeps SQLite from going through the whole shelf.
+        chosen = (
+            "shelf = ? AND generation > ? ORDER BY id" if after < 0 else "+shelf = ? AND generation > ? ORDER BY +id"
+        )
         with index_errors(self.path):
             found = self.connection.execute(
-                "SELECT id, noun_id, locale, product, audience, solved, at FROM passages"
-                " WHERE shelf = ? AND generation > ? ORDER BY id",
+                f"SELECT id, noun_id, locale, product, audience, solved, at FROM passages WHERE {chosen}",
                 (shelf.value, after),
             )
             return [tuple(row) for row in found]
@@ -188,6 +193,25 @@ class Shelves:
                 )
         vectors = np.frombuffer(b"".join(row[1] for row in found), dtype=np.float16).astype(np.float32)
         return [row[0] for row in found], vectors.reshape(len(found), dimension)
+
+    def grams(self, ids: NDArray[np.int64]) -> tuple[list[int], list[int], bytes]:
+        """Packed grams of passages; see `indexer.grams.pack`.
+
+        Args:
+            ids: (m,) rising; those that are gone, or of a shelf without grams, are left out.
+
+        Returns:
+            Ids, rising, how many grams each has, and their grams one behind the other.
+        """
+        found: list[tuple[int, bytes]] = []
+        with index_errors(self.path):
+            for part in _parts(ids.tolist()):
+                rows = self.connection.execute(
+                    f"SELECT passage_id, packed FROM grams WHERE passage_id IN ({','.join(map(str, part))})"
+                    " ORDER BY passage_id"
+                )
+                found += [(row[0], row[1]) for row in rows]
+        return [i for i, _ in found], [len(packed) // 4 for _, packed in found], b"".join(p for _, p in found)
 
     def solutions(self, *, dimension: int) -> tuple[list[str], Vectors]:
         """Ticket ids, rising, and the raw vector of what agents answered to each: (n, dimension)."""

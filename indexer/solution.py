@@ -27,8 +27,16 @@ def solution_of(ticket: Ticket) -> str:
     """
     if not is_evidence(ticket):
         return ""
-    said = " ".join(m.body for m in ticket.messages if m.public and m.author is Author.AGENT)
-    text = _SPACE.sub(" ", _LINK.sub(" ", said[:_READ])).strip()
+    text = answer_of(ticket)
     if len(text) > _CHARACTERS:
         text = text[:_CHARACTERS].rsplit(None, 1)[0]
     return text if len(text) >= _LEAST else ""
+
+
+def answer_of(ticket: Ticket) -> str:
+    """All that the agents of a ticket said in public, in one line without addresses and their titles; "" for nothing.
+
+    Of a very long answer the beginning.
+    """
+    said = " ".join(m.body for m in ticket.messages if m.public and m.author is Author.AGENT)
+    return _SPACE.sub(" ", _LINK.sub(" ", said[:_READ])).strip()

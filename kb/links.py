@@ -21,8 +21,13 @@ def resolve_links(connection: sqlite3.Connection) -> int:
     urls = connection.execute("SELECT DISTINCT url FROM articles WHERE url <> ''")
     hosts = frozenset(host_of(row["url"]) for row in urls)
     found = 0
+    # Thousands of tickets may name the same page that no article is at.
+    meant: dict[tuple[str, bool], str] = {}
     for row in connection.execute("SELECT ticket_id, target, kind FROM ticket_links WHERE article_id = ''").fetchall():
-        article_id = article_at(connection, row["target"], hosts, any_host=row["kind"] != "mentioned")
+        asked = row["target"], row["kind"] != "mentioned"
+        if asked not in meant:
+            meant[asked] = article_at(connection, asked[0], hosts, any_host=asked[1])
+        article_id = meant[asked]
         if article_id:
             connection.execute(
                 "UPDATE ticket_links SET article_id = ? WHERE ticket_id = ? AND target = ?",
@@ -58,9 +63,10 @@ def insert_link(
 def linked_since(database: Database, seq: int) -> list[LinkedTicket]:
     """See Tickets.linked_since."""
     kind = "LEFT JOIN" if seq else "JOIN"
+    # Grouped by what it is chosen and ordered by: grouped by id alone, SQLite goes through all tickets.
     rows = database.rows(
         f"SELECT t.id, t.seq, t.created_at, l.article_id, min(l.at) AS at FROM tickets t {kind} ticket_links l"
-        " ON l.ticket_id = t.id AND l.article_id <> '' WHERE t.seq > ? GROUP BY t.id, l.article_id"
+        " ON l.ticket_id = t.id AND l.article_id <> '' WHERE t.seq > ? GROUP BY t.seq, t.id, l.article_id"
         " ORDER BY t.seq, t.id, l.article_id",
         (seq,),
     )

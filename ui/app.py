@@ -21,17 +21,18 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from assistant.indexing import bring_up_to_date
 from assistant.learning.nightly import Nightly
+from assistant.rewriting.rewriter import Rewriter
 from indexer.follow import Follower
 from kb.errors import KBError
 from kb.settings import Settings
 from ui import auth
-from ui.api import articles, canned, draft, errors, events, health, me, search, suggest, tickets
+from ui.api import articles, canned, draft, errors, events, health, me, rewrite, search, suggest, tickets
 from ui.api.access import Desk
 from ui.api.recent import Recent
 from ui.demo import add_colleagues
 from ui.guard import Guard
+from ui.index_aside import IndexAside
 from ui.pages.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ def build_app(service: Service, *, demo: bool, settings: Settings, shell: bool =
     desk = Desk(
         service=service, settings=settings, demo=demo, static_version=version, attempts=auth.Attempts(),
         recent=Recent(service), setup_code=secrets.token_urlsafe(12),
+        rewriter=Rewriter.open(service.store, settings),
     )  # fmt: skip
     if demo:
         add_colleagues(service.store)
@@ -70,9 +72,11 @@ def build_app(service: Service, *, demo: bool, settings: Settings, shell: bool =
         async with AsyncExitStack() as running:
             if follow:
                 threading.Thread(target=_warm, args=(service,), name="warm-up", daemon=True).start()
-                follower = Follower(service.store, settings, work=bring_up_to_date)
+                aside = IndexAside()
+                follower = Follower(service.store, settings, upkeep=aside)
                 follower.start()
                 running.push_async_callback(run_in_threadpool, follower.stop)
+                running.push_async_callback(run_in_threadpool, aside.stop)
                 nightly = Nightly(service.store, settings)
                 nightly.start()
                 running.push_async_callback(run_in_threadpool, nightly.stop)
@@ -83,7 +87,7 @@ def build_app(service: Service, *, demo: bool, settings: Settings, shell: bool =
     app = FastAPI(title="Svar", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=lifespan)
     app.state.desk = desk
     errors.install(app)
-    for noun in (me, tickets, suggest, draft, search, articles, canned, events, health):
+    for noun in (me, tickets, suggest, draft, rewrite, search, articles, canned, events, health):
         app.include_router(noun.router, prefix="/api/v1")
     app.include_router(auth.router)
     _mount_static(app, version)

@@ -197,6 +197,42 @@ def test_nothing_is_read_where_nothing_changed(place: Place) -> None:
     assert table.links is before, "no ticket has other links than before"
 
 
+def test_only_what_changed_is_arranged_anew(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        place.imported(number, ("a1",), number)
+    place.resolve()
+    table = LinkTable(place.store, place.shelves)
+    arranged: list[list[str]] = []
+    of = Links.of
+
+    def noting(linked: list[LinkedTicket], implied: list[tuple[str, str, float]]) -> Links:
+        arranged.append([ticket.id for ticket in linked])
+        return of(linked, implied)
+
+    monkeypatch.setattr(Links, "of", noting)
+    place.imported(3, ("a2",), 3)
+    place.resolve()
+    before = table.links.articles
+    table.refresh()
+    assert arranged == [["t3"]]
+    assert (before, table.links.articles) == (("a1",), ("a1", "a2"))
+    assert said(table.links)["t3"][1][0][0] == "a2"
+
+
+def test_articles_stay_the_same_object_where_none_is_new(place: Place) -> None:
+    """Others remember by it what they know about the articles."""
+    place.imported(1, ("a1", "a2"), 0)
+    place.imported(2, ("a1",), 0)
+    place.resolve()
+    table = LinkTable(place.store, place.shelves)
+    before = table.links
+    place.imported(2, ("a2",), 0)
+    place.resolve()
+    table.refresh()
+    assert table.links is not before
+    assert table.links.articles is before.articles
+
+
 def test_what_is_implied_vanishes_when_somebody_links(place: Place) -> None:
     place.imported(1, (), 0)
     place.teach({(1, "a2"): 0.5})

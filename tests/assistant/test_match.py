@@ -15,10 +15,11 @@ from assistant.engine import Engine
 from assistant.fusion import LEAST_COSINE, stretch
 from assistant.match import Match, best_places
 from assistant.question import Question
+from assistant.weights import DEFAULT
 from indexer.model import Query, Shelf
 from indexer.shelves import TWINS
 from tests.assistant.worlds import World
-from tests.fakes import an_article
+from tests.fakes import a_canned, an_article
 
 LONG = "About things.\n\n## Yellow\n\nThe hub shines yellow.\n\n## Money\n\nA refund takes five days."
 
@@ -62,7 +63,7 @@ def test_words_come_on_top_of_the_cosine(engine: Engine, text: str) -> None:
     matched = found(engine, text)
     asked, shelf = engine.ask(Question(body=text, locale="en")), engine.readers[Shelf.ARTICLE]
     cosine, words = shelf.cosines(asked.whole[None, :], "en")[0], shelf.words(text, "en")
-    fused = cosine + 0.3 * words / shelf.ceiling(text, "en")
+    fused = cosine + DEFAULT.words * words / shelf.ceiling(text, "en") + DEFAULT.grams * shelf.grams(text, "en")
     best = {noun: max(float(f) for f, n in zip(fused, shelf.noun, strict=True) if n == noun) for noun in shelf.noun}
     assert matched.scores == pytest.approx(stretch(best, LEAST_COSINE), abs=1e-5)
 
@@ -298,3 +299,51 @@ def test_an_article_with_the_very_code_is_first(
     assert ranking(found(engine, text))[0] == "code"
     engine.weights = replace(engine.weights, code=0.0)
     assert ranking(found(engine, text))[0] == "hub"
+
+
+def says_nothing(patch: pytest.MonkeyPatch, engine: Engine, shelf: Shelf) -> None:
+    """Let the dense leg find everything equally far."""
+    of = engine.readers[shelf]
+    patch.setattr(of, "cosines", lambda vectors, _="": np.zeros((len(vectors), len(of.noun)), np.float32))
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "title"),
+    [
+        ("felsökning av huben", "sv", "Felsökningsguide för hubbar"),
+        ("jeg venter på leveringstiden", "nb", "Levering og tid"),
+        ("korleis verkar innlogginga", "nn", "Innloggingsside"),
+        ("min adgangskode virker ikke", "da", "Engangsadgangskoder"),
+    ],
+)
+def test_a_compound_and_its_parts_find_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, locale: str, title: str
+) -> None:
+    """By their pieces, among articles that share none, where vectors say nothing."""
+    world = World(tmp_path / "home", monkeypatch)
+    world.put(
+        *(an_article(f"a{i}", f"qwz{i}", title=f"Xyz{i}", locale=locale) for i in range(8)),
+        an_article("meant", "x", title=title, locale=locale),
+    )
+    engine = Engine.open(world.store, world.settings)
+    says_nothing(monkeypatch, engine, Shelf.ARTICLE)
+    asked = engine.ask(Question(body=text, locale=locale))
+    query = Query(text, locale)
+    assert ranking(engine.match(asked, query))[0] == "meant"
+    engine.weights = replace(engine.weights, words=0.0)
+    assert ranking(engine.match(asked, query))[0] == "meant"
+    engine.weights = replace(engine.weights, grams=0.0)
+    assert len(set(engine.match(asked, query).scores.values())) == 1
+
+
+def test_canned_replies_are_found_by_pieces_of_words_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path / "home", monkeypatch)
+    world.put(
+        an_article("a"), a_canned("refund", "Återbetalningar tar fem dagar", locale="sv"),
+        *(a_canned(f"c{i}", f"qwz{i}", locale="sv") for i in range(6)),
+    )  # fmt: skip
+    engine = Engine.open(world.store, world.settings)
+    says_nothing(monkeypatch, engine, Shelf.CANNED)
+    matched = engine.canned(engine.ask(Question(body="återbetald", locale="sv")), frozenset({"sv"}))
+    assert ranking(matched)[0] == "refund"
+    assert matched.lexical == {}, "not by its stems"

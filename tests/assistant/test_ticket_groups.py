@@ -126,3 +126,14 @@ def test_every_ticket_stands_in_one_group_whatever_the_order(
     order = list(range(len(tickets)))
     random.shuffle(order)  # type: ignore[attr-defined]
     assert group([tickets[n] for n in order], vectors[order], limit=99) == groups
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from(["a b c", "a b d", "q"]), st.floats(0, 1)), max_size=12),
+    st.integers(1, 4),
+)
+def test_fewer_groups_are_the_first_of_many(made: list[tuple[str, str, float]], limit: int) -> None:
+    """Whoever is not shown is not compared with anybody, and changes nothing."""
+    tickets = [solved(f"t{n:02}", cosine, subject=subject, text=text) for n, (subject, text, cosine) in enumerate(made)]
+    vectors = leaning(*(cosine for _, _, cosine in made)) if made else np.zeros((0, 2), np.float32)
+    assert group(tickets, vectors, limit=limit) == group(tickets, vectors, limit=99)[:limit]

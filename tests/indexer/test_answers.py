@@ -14,7 +14,7 @@ from kb.model import TicketStatus
 from kb.settings import Settings
 from kb.store import Store
 from tests.fakes import HashEncoder, a_ticket, put
-from tests.indexer.test_build import ANSWER, content, opened, stock
+from tests.indexer.building import ANSWER, content, opened, stock
 
 
 def test_answers_are_kept_as_vectors_of_their_tickets(store: Store, settings: Settings, encoder: HashEncoder) -> None:

@@ -129,7 +129,7 @@ def test_the_metric_that_is_shipped() -> None:
     assert turn.dtype == np.float32
     assert np.isfinite(turn).all()
     stretched = np.linalg.svd(turn, compute_uv=False)
-    assert 0.1 < stretched.min() < stretched.max() < 2
+    assert 0.05 < stretched.min() < stretched.max() < 2
     drawn = np.random.default_rng(0).standard_normal((500, 384)).astype(np.float32)
     placed = centre(drawn, np.float32(0))
     turned = Frame(np.zeros(384, np.float32), {}, turn).turned(placed)

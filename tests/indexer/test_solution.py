@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.solution import solution_of
+from indexer.solution import answer_of, solution_of
 from kb.model import TicketStatus
 from tests.fakes import a_ticket
 
@@ -88,3 +88,13 @@ def test_of_any_conversation(turns: list[tuple[str, str]]) -> None:
     assert found == " ".join(found.split())
     assert "://" not in found or "http" not in found.split("://")[0][-5:]
     assert said(*(turn for turn in turns if turn[0] == "agent")) == found
+
+
+def test_the_whole_answer() -> None:
+    """Longer than a solution, of whoever answered in public, also where it says next to nothing."""
+    words = " ".join(f"word{i}" for i in range(300))
+    ticket = a_ticket("t1", ("customer", "My hub blinks"), ("agent", f"Hi [there](https://x.example)  {words}"))
+    assert answer_of(ticket) == f"Hi {words}"
+    assert solution_of(ticket) == f"Hi {words}"[:700].rsplit(None, 1)[0]
+    assert answer_of(a_ticket("t2", ("customer", "My hub blinks"), ("agent", "Done."))) == "Done."
+    assert answer_of(a_ticket("t3", ("customer", "My hub blinks"))) == ""
