@@ -1,134 +1,109 @@
 """The supervised part of the ranking: which article a question like this one leads to, learned from all linked tickets.
 
 Neighbours know what the few most similar tickets led to; a classifier weighs all of them, and so is right where the
-neighbours are few or of two minds. A softmax regression on centred vectors: one that a small processor fits in
-seconds, and whose answer costs one product.
+neighbours are few or of two minds. A softmax regression on centred vectors, on the words of the question and pairs of
+them, and on its topic: vectors know what it is about, words tell the article that is meant from its neighbours.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from zipfile import BadZipFile
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.softmax import fit_softmax
+from assistant.vocabulary import Vocabulary, with_pairs
 from indexer.encode import Vectors
-from kb.errors import StorageDamaged
+from indexer.frame import centre
 
-_SCALE = 4.0
-"""Vectors of unit length are stretched by this, which sets how strongly `_PENALTY` holds the weights back."""
-_PENALTY = 1.0
-_ROUNDS = 60
-_REACH = 10.0
-"""An article that is e to this power less likely than the likeliest gets no score at all."""
-_DAMAGED = (OSError, ValueError, KeyError, EOFError, TypeError, RuntimeError, MemoryError, BadZipFile)
-"""What NumPy and zipfile raise for a file that is not whole, or not theirs."""
+_VECTOR, _WORDS, _TOPIC = 4.0, 4.0, 1.0
+"""Rows of unit length are stretched by these, which sets how strongly the penalty holds the weights of each back."""
+_ROUNDS = 40
+_LEAST_TICKETS = 3
+"""A word or a pair that fewer tickets have says nothing about the next one."""
+_LEAST_OF_TOPIC = 5
+_MOST_WEIGHTS = 2_500_000
+"""So many weights of words are fitted at most, then the rarest words are left out; each takes 140 bytes of memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Classifier:
     """A fitted softmax regression."""
 
-    articles: tuple[str, ...]
+    articles: tuple[str, ...] = ()
     """(c,) the article of each class, rising."""
-    mean: Vectors
+    mean: Vectors = field(default_factory=lambda: np.zeros(0, np.float32))
     """(d,) what is subtracted from a question before its length is made one."""
-    weights: Vectors
+    weights: Vectors = field(default_factory=lambda: np.zeros((1, 0), np.float32))
     """(d + 1, c); the last row is the intercept."""
+    words: Vocabulary = field(default_factory=Vocabulary)
+    """(v,) words and pairs."""
+    topics: tuple[str, ...] = ()
+    """(t,) rising."""
+    said: NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, 0), np.float16))
+    """(v + t, c) weights of words, then of topics."""
 
-    def scores(self, vector: Vectors) -> dict[str, float]:
-        """How likely each article is, by id, for those not far behind the likeliest.
+    def scores(self, vector: Vectors, stems: Sequence[str], topic: str) -> dict[str, float]:
+        """How likely each article is, by id.
 
         Args:
             vector: (d,) the whole question encoded.
+            stems: Its stems, in their order.
+            topic: Its topic; "" or one that is not known counts nothing.
 
         Returns:
-            1 + (log p - log p of the likeliest) / 10, so 1 for the likeliest; only those above 0. Empty if it knows
-            no article.
+            log p - log p of the likeliest, so 0 for the likeliest and less for all others. Empty if it knows no
+            article.
         """
         if not self.articles:
             return {}
-        moved = vector - self.mean
-        unit = moved / max(float(np.linalg.norm(moved)), 1e-9)
-        logits = _SCALE * unit @ self.weights[:-1] + self.weights[-1]
-        scores = 1.0 + (logits - logits.max()) / _REACH
-        return {self.articles[i]: float(scores[i]) for i in np.flatnonzero(scores > 0)}
-
-    def save(self, path: Path) -> None:
-        """Write to a file aside and rename it."""
-        aside = path.with_suffix(".new.npz")
-        with aside.open("wb") as file:
-            np.savez(
-                file, articles=np.array(self.articles, np.str_), mean=self.mean, weights=self.weights.astype(np.float16)
-            )
-        aside.replace(path)
-
-    @staticmethod
-    def load(path: Path) -> Classifier:
-        """Read what `save` wrote.
-
-        Raises:
-            StorageDamaged: The file is not one.
-        """
-        try:
-            # Opened here: NumPy leaves a file open that is no archive.
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-                found = Classifier(
-                    tuple(str(each) for each in held["articles"]),
-                    held["mean"].astype(np.float32),
-                    held["weights"].astype(np.float32),
-                )
-        except _DAMAGED as error:
-            raise StorageDamaged(f"The file {path} cannot be read.", hint="Run `svar index --full`.") from error
-        shapes = (found.mean.shape, found.weights.shape)
-        finite = np.isfinite(found.mean).all() and np.isfinite(found.weights).all()
-        if shapes != ((found.mean.size,), (found.mean.size + 1, len(found.articles))) or not finite:
-            raise StorageDamaged(f"The file {path} does not fit the index.", hint="Run `svar index --full`.")
-        return found
+        logits = _VECTOR * centre(vector[None], self.mean)[0] @ self.weights[:-1] + self.weights[-1]
+        columns, shares = self.words.row(with_pairs(stems))
+        logits += _WORDS * shares @ self.said[columns].astype(np.float32)
+        if topic in self.topics:
+            logits += _TOPIC * self.said[len(self.words.stems) + self.topics.index(topic)]
+        return dict(zip(self.articles, (logits - logits.max()).tolist(), strict=True))
 
 
-def fit(vectors: Vectors, links: Sequence[Mapping[str, float]]) -> Classifier:
+def fit(
+    vectors: Vectors, texts: Sequence[Sequence[str]], topics: Sequence[str], links: Sequence[Mapping[str, float]]
+) -> Classifier:
     """Fit a classifier to linked tickets.
 
     Args:
         vectors: (n, d) raw vectors of their questions.
+        texts: (n,) the stems of each question, in their order.
+        topics: (n,) the topic of each; "" for none.
         links: (n,) the articles of each with their shares, which add up to 1.
 
     Returns:
         One with a class for every linked article; of none for no tickets.
-
-    Source: multinomial logistic regression with soft targets and an L2 penalty, minimised by L-BFGS
-    (Liu, Nocedal, Mathematical Programming 1989, doi:10.1007/BF01589116).
     """
-    from scipy.optimize import minimize
+    from scipy.sparse import csr_matrix, hstack
 
     articles = tuple(sorted({article_id for each in links for article_id in each}))
-    dimension = vectors.shape[1]
-    mean: Vectors = vectors.mean(axis=0) if len(vectors) else np.zeros(dimension, np.float32)
-    shape = (dimension + 1, len(articles))
     if not articles:
-        return Classifier((), mean, np.zeros(shape, np.float32))
-    moved = vectors - mean
-    unit = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
-    inputs = np.hstack([_SCALE * unit, np.ones((len(unit), 1))]).astype(np.float32)
+        return Classifier()
     code = {article_id: i for i, article_id in enumerate(articles)}
     targets = np.zeros((len(links), len(articles)), np.float32)
     for row, each in enumerate(links):
         for article_id, share in each.items():
             targets[row, code[article_id]] = share
-
-    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        weights = flat.reshape(shape).astype(np.float32)
-        logits = inputs @ weights
-        logits -= logits.max(axis=1, keepdims=True)
-        exponents = np.exp(logits)
-        totals = exponents.sum(axis=1, keepdims=True)
-        value = float(-(targets * (logits - np.log(totals))).sum()) + 0.5 * _PENALTY * float((weights**2).sum())
-        slope = inputs.T @ (exponents / totals - targets) + _PENALTY * weights
-        return value, slope.ravel().astype(np.float64)
-
-    best = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS})
-    return Classifier(articles, mean, best.x.reshape(shape).astype(np.float32))
+    mean: Vectors = vectors.mean(axis=0)
+    dense = np.hstack([_VECTOR * centre(vectors, mean), np.ones((len(vectors), 1), np.float32)])
+    pairs = [with_pairs(stems) for stems in texts]
+    words = Vocabulary.of(pairs, least=_LEAST_TICKETS, kinds=len(articles), size=_MOST_WEIGHTS // len(articles))
+    counted = Counter(topic for topic in topics if topic)
+    known = tuple(sorted(topic for topic, count in counted.items() if count >= _LEAST_OF_TOPIC))
+    place = {topic: i for i, topic in enumerate(known)}
+    rows = [row for row, topic in enumerate(topics) if topic in place]
+    of_topic = csr_matrix(
+        (np.full(len(rows), _TOPIC, np.float32), (rows, [place[topics[row]] for row in rows])),
+        shape=(len(links), len(known)),
+    )
+    sparse = hstack([_WORDS * words.rows(pairs), of_topic], format="csr", dtype=np.float32)
+    weights, said = fit_softmax(dense.astype(np.float32), sparse, targets, rounds=_ROUNDS)
+    return Classifier(articles, mean, weights, words, known, said.astype(np.float16))

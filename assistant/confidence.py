@@ -36,6 +36,21 @@ class Features:
     """`cosine` times `belief`: where votes are believed, an article need not say itself what was asked."""
     believed_coverage: float = 0.0
     """`coverage` times `belief`."""
+    answered: float = 0.0
+    """How much more of the most similar resolved tickets an article answered than of all, -1..1: what is asked again
+    and again and never answered by an article has none."""
+    decided: float = 0.0
+    """The chance that the ranking itself gives the first five together, times `belief`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What else is known of a search."""
+
+    answered: float = 0.0
+    """As the feature says."""
+    decided: float = 0.0
+    """0..1, the chance that the ranking gives the first five together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +61,7 @@ class Calibration:
     coefficients: tuple[float, ...]
 
 
-PRIOR = Calibration(-7.95, (9.43, 6.5, 6.58, 1.37, 3.93, 9.8, -14.1, -2.14))
+PRIOR = Calibration(-7.75, (10.01, 8.65, 6.67, 0.55, 2.61, 7.79, -14.56, -1.59, 2.36, 2.26))
 _NEAREST = 5
 
 
@@ -56,6 +71,7 @@ def features(
     near: Sequence[Neighbour] = (),
     belief: float = 0.0,
     first: Sequence[str] = (),
+    seen: Seen | None = None,
 ) -> Features:
     """Describe a search; an empty one has all features 0.
 
@@ -65,6 +81,7 @@ def features(
         near: Those tickets.
         belief: How much they were believed, 0..1.
         first: The first five articles.
+        seen: What else is known.
     """
     cosines = sorted(matched.dense.values(), reverse=True)
     following = cosines[1:11]
@@ -85,6 +102,8 @@ def features(
         backing=likeness * sum(scores.get(article_id, 0.0) for article_id in first) / total if total > 0 else 0.0,
         believed_cosine=cosine * belief,
         believed_coverage=coverage * belief,
+        answered=seen.answered if seen else 0.0,
+        decided=seen.decided * belief if seen else 0.0,
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.ballot import Ballot, ballot
+from assistant.centring import question_means
 from assistant.confidence import PRIOR
+from assistant.electorate import Electorate
 from assistant.evidence import Likeness, Neighbour, neighbours
-from assistant.indexing import load_classifier
+from assistant.indexing import load_taught
 from assistant.language import detect
 from assistant.learning.parameters import in_force
 from assistant.link_table import Links, LinkTable
@@ -28,7 +30,8 @@ from indexer.encoders import fast_encoder, query_encoder
 from indexer.folders import require_folder
 from indexer.model import Query, Shelf
 from indexer.reader import Filter, ShelfReader
-from indexer.shelves import COMMON_MEANS, TAUGHT, Shelves
+from indexer.shelves import TAUGHT, Shelves
+from indexer.words import stems
 from kb.errors import KBError
 from kb.settings import Settings
 from kb.store import Store
@@ -36,11 +39,8 @@ from kb.store import Store
 ENCODED_CHARACTERS = 260
 """So much of a question is encoded; the words of all of it are searched. People say first what they want: on real
 tickets the rest made the ranking no better, and a question of four times the length takes four times as long."""
-_COMMON_WEIGHT = 50
-"""With so many tickets of its own, a team's questions count as much as the common ones."""
-
-_LANGUAGE_SHARE = 0.5
-"""How much of the difference between a language's common questions and all of them is taken out."""
+_REMEMBERED = 8
+"""So many lists of articles are remembered with what of them can be found: those in use, and some before them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,8 +52,13 @@ class Asked:
     locale: str
     whole: Vectors
     """(d,) the whole question encoded."""
-    subject: Vectors | None
-    """(d,) its subject alone; None when there is no body beside it."""
+    coming: Future[Vectors] | None
+    """Brings its subject alone, encoded; None when there is no body beside it."""
+
+    @property
+    def subject(self) -> Vectors | None:
+        """(d,) its subject alone; None when there is no body beside it."""
+        return None if self.coming is None else self.coming.result()
 
 
 class Engine:
@@ -93,11 +98,12 @@ class Engine:
         self._refreshing = threading.Lock()
         self.links = LinkTable(store, self.shelves)
         self.twins = Twins(self.shelves)
-        self._taught = self.shelves.meta(TAUGHT)
-        self.classifier = load_classifier(folder)
-        self._known_votable: tuple[Links | None, NDArray[np.bool_]] = (None, np.zeros(0, np.bool_))
-        self._known_shown: tuple[Links | None, int, NDArray[np.bool_]] = (None, -1, np.zeros(0, np.bool_))
+        self._lesson = self.shelves.meta(TAUGHT)
+        self.taught = load_taught(folder)
+        self._electorate = Electorate()
+        self._known_shown: dict[int, tuple[tuple[str, ...], int, NDArray[np.bool_]]] = {}
         self._likeness: tuple[Asked, Likeness] | None = None
+        self._beside = ThreadPoolExecutor(2, thread_name_prefix="encode")
 
     @staticmethod
     def open(store: Store, settings: Settings) -> Engine:
@@ -115,9 +121,9 @@ class Engine:
                 reader.refresh()
             self.links.refresh()
             self.twins.refresh()
-            taught = self.shelves.meta(TAUGHT)
-            if taught != self._taught:
-                self.classifier, self._taught = load_classifier(self.folder), taught
+            lesson = self.shelves.meta(TAUGHT)
+            if lesson != self._lesson:
+                self.taught, self._lesson = load_taught(self.folder), lesson
             self._take_learned()
 
     def _take_learned(self) -> None:
@@ -137,30 +143,20 @@ class Engine:
             reader.warm()
 
     def _centre_questions(self) -> None:
-        """What is subtracted from questions: the mean of the team's tickets, or of common ones, moved by language."""
-        stored: dict[str, list[float]] = json.loads(self.shelves.meta(COMMON_MEANS, "{}"))
-        if not stored:
-            return
-        common = {locale: np.array(mean, np.float32) for locale, mean in stored.items()}
-        middle = np.mean(list(common.values()), axis=0)
+        """Canned replies are found across languages, so their questions are not moved by language."""
         tickets = self.readers[Shelf.TICKET].dense
-        share = len(tickets) / (len(tickets) + _COMMON_WEIGHT)
-        mean = (share * tickets.mean + (1 - share) * middle).astype(np.float32)
-        moved = {locale: mean + _LANGUAGE_SHARE * (own - middle) for locale, own in common.items()}
-        self.readers[Shelf.ARTICLE].query_means = {"": mean, **moved}
-        self.readers[Shelf.CANNED].query_means = {"": mean}
+        means = question_means(self.shelves, tickets.mean, len(tickets))
+        self.readers[Shelf.ARTICLE].query_means = means
+        self.readers[Shelf.CANNED].query_means = {"": means[""]} if means else {}
 
     def ask(self, question: Question) -> Asked:
         """Detect the language of a question and encode it."""
         text, subject = question.text, question.subject.strip()
-        # One call each: of two texts in one batch the shorter one would cost as much as the longer one.
-        return Asked(
-            question=question,
-            text=text,
-            locale=detect(text, prior=question.locale),
-            whole=self._encode(text),
-            subject=self._encode(subject) if subject and subject != text else None,
-        )
+        # One call each: of two texts in one batch the shorter one would cost as much as the longer one. Articles are
+        # matched by the whole question, and meanwhile its subject is encoded.
+        whole = self._encode(text)
+        coming = self._beside.submit(self._encode, subject) if subject and subject != text else None
+        return Asked(question, text, detect(text, prior=question.locale), whole, coming)
 
     def _encode(self, text: str) -> Vectors:
         vector: Vectors = self.encoder.queries([opening(text)])[0]
@@ -172,18 +168,26 @@ class Engine:
 
     def gather(self, asked: Asked, query: Query) -> Gathered:
         """Find out all that articles are ranked by."""
-        # Once for a question: another thread may take in new links meanwhile.
-        links = self.links.links
+        matched = self.match(asked, query)
+        # Once for a question: another thread may take in new links, or what was learned, meanwhile.
+        links, taught = self.links.links, self.taught
         near, voters = self._voters(asked, links)
         cast = self._ballot(near, asked.question, links)
         solved = self.readers[Shelf.TICKET].solved
+        topic = asked.question.topic
+        learned = taught.classifier.scores(asked.whole, stems(asked.text, asked.locale), topic)
         return Gathered(
-            matched=self.match(asked, query),
+            matched=matched,
             cast=cast,
             solved=tuple(bool(solved[n.place]) for n in cast.near),
             articles=links.articles,
-            learned=self._learned(asked),
+            learned=self._findable(learned, taught.classifier.articles),
+            foreseen=self._findable(taught.foreseen.cosines(asked.whole), taught.foreseen.articles),
+            topic=taught.lifts.topic(topic),
+            recent=taught.lifts.recent(),
+            trust=taught.trust,
             voters=voters,
+            answered=self._answered(asked, links),
         )
 
     def match(self, asked: Asked, query: Query) -> Match:
@@ -220,31 +224,29 @@ class Engine:
         shelf = self.readers[Shelf.CANNED]
         return match(shelf, asked.text, asked.locale, asked.whole, Filter(locales=locales), self.weights)
 
-    def _learned(self, asked: Asked) -> dict[str, float]:
-        """What the classifier says, of the articles that can be found today."""
-        scores = self.classifier.scores(asked.whole) if self.classifier is not None else {}
-        shelf = self.readers[Shelf.ARTICLE]
-        return {article_id: score for article_id, score in scores.items() if shelf.place_of(article_id) is not None}
-
     def _voters(self, asked: Asked, links: Links) -> tuple[list[Neighbour], int]:
-        """The tickets most like a question that have links, and how many could vote at all."""
-        chosen = self.readers[Shelf.TICKET].allowed(_earlier(asked.question))
-        votable = self._votable(links)
-        chosen[: len(votable)] &= votable[: len(chosen)]
-        chosen[len(votable) :] = False
-        return neighbours(self.likeness(asked), chosen, self.weights), int(chosen.sum())
+        """The tickets most like a question that have links, and how many that agents linked it could know of."""
+        earlier, electorate = self._earlier(asked, links)
+        near = neighbours(self.likeness(asked), earlier & electorate.votable, self.weights)
+        return near, int((earlier & (electorate.linked_s < np.inf)).sum())
 
-    def _votable(self, links: Links) -> NDArray[np.bool_]:
-        """(n,) which tickets of the shelf have a link."""
-        nouns = self.readers[Shelf.TICKET].noun
-        of, known = self._known_votable
-        if of is not links:
-            known = np.zeros(0, np.bool_)
-        if len(known) < len(nouns):
-            more = [noun in links.tickets for noun in nouns[len(known) :]]
-            known = np.concatenate([known, np.array(more, np.bool_)])
-            self._known_votable = links, known
-        return known
+    def _answered(self, asked: Asked, links: Links) -> float:
+        """How much more of the tickets most like a question have a link than of all."""
+        earlier, electorate = self._earlier(asked, links)
+        known_until_s = asked.question.as_of.timestamp() if asked.question.as_of else np.inf
+        return electorate.answered(self.likeness(asked).cosines[0], earlier, known_until_s=known_until_s)
+
+    def _earlier(self, asked: Asked, links: Links) -> tuple[NDArray[np.bool_], Electorate]:
+        """(n,) which tickets a question may know of, and what links say of them: columns of one length."""
+        shelf = self.readers[Shelf.TICKET]
+        earlier = shelf.allowed(_earlier(asked.question))
+        self._electorate = electorate = self._electorate.of(links, shelf.noun)
+        return earlier, electorate.first(len(earlier))
+
+    def _findable(self, scores: Mapping[str, float], articles: tuple[str, ...]) -> dict[str, float]:
+        """The scores of those articles that can be found today."""
+        shown = self._shown(articles).tolist()
+        return {article_id: scores[article_id] for article_id, found in zip(articles, shown, strict=True) if found}
 
     def _ballot(self, near: Sequence[Neighbour], question: Question, links: Links) -> Ballot:
         at_s = self.readers[Shelf.TICKET].at_s
@@ -253,21 +255,22 @@ class Engine:
         return ballot(
             near,
             links,
-            shown=self._shown(links),
+            shown=self._shown(links.articles),
             at_s=came_s,
             now_s=now,
             known_until_s=question.as_of.timestamp() if question.as_of else np.inf,
             popular_until_s=question.created_at.timestamp() if question.created_at else np.inf,
         )
 
-    def _shown(self, links: Links) -> NDArray[np.bool_]:
-        """(a,) which linked articles can be found today."""
+    def _shown(self, articles: tuple[str, ...]) -> NDArray[np.bool_]:
+        """(a,) which of some articles can be found today; remembered for those that are asked for again and again."""
         shelf = self.readers[Shelf.ARTICLE]
-        of, generation, shown = self._known_shown
-        if of is not links or generation != shelf.generation:
+        of, generation, shown = self._known_shown.get(id(articles), ((), -1, np.zeros(0, np.bool_)))
+        if of is not articles or generation != shelf.generation:
             generation = shelf.generation
-            shown = np.array([shelf.place_of(article_id) is not None for article_id in links.articles], np.bool_)
-            self._known_shown = links, generation, shown
+            shown = np.array([shelf.place_of(article_id) is not None for article_id in articles], np.bool_)
+            kept = list(self._known_shown.items())[-_REMEMBERED:]
+            self._known_shown = {**dict(kept), id(articles): (articles, generation, shown)}
         return shown
 
 

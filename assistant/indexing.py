@@ -6,15 +6,14 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
-from assistant import classifier, implied
-from assistant.classifier import Classifier
+from assistant import implied
+from assistant.lesson import LEAST_LINKED, taught
+from assistant.taught import Taught
 from indexer.build import Built, Progress
 from indexer.build import bring_up_to_date as index
 from indexer.encode import Encoder
-from indexer.model import Shelf
 from indexer.shelves import TAUGHT, Shelves
+from indexer.tidy import in_turn
 from kb.errors import StorageDamaged
 from kb.model import LinkedTicket
 from kb.settings import Settings
@@ -22,11 +21,9 @@ from kb.store import Store
 
 log = logging.getLogger(__name__)
 
-CLASSIFIER_FILE = "classifier.npz"
-LEAST_LINKED = 50
-"""From so many links on, answers are compared and a classifier is fitted."""
-_MOST_TICKETS, _MOST_ARTICLES = 20_000, 1_000
-"""The newest tickets and the articles that most of them link; more costs minutes and gains next to nothing."""
+TAUGHT_FILE = "taught.npz"
+KIND = 2
+"""Grows when something else is learned from the same links: an index is then taught anew, and nothing encoded."""
 _GROWN = 1.05
 """All of it is done anew when there are so many times more or fewer links or answers than the last time."""
 
@@ -52,65 +49,54 @@ def bring_up_to_date(
         KBError: Another index run is going on, the model is missing, the disk is full.
     """
 
-    def teach(shelves: Shelves) -> None:
-        links, answers = store.tickets.count_links(), shelves.count_solutions()
-        if links < LEAST_LINKED or not int(shelves.meta("dimension", "0")):
+    def learn(shelves: Shelves) -> None:
+        if _due(store, shelves) is None:
             return
-        before = [int(number) for number in shelves.meta(TAUGHT, "0 0").split()[:2]]
-        if all(old <= _GROWN * new and new <= _GROWN * old for old, new in zip(before, (links, answers), strict=True)):
-            return
-        linked = {ticket.id: ticket for ticket in store.tickets.linked_since(0)}
-        implied.write(linked, shelves)
-        fit_classifier(linked, shelves)
-        with shelves.write() as writer:
-            writer.set_meta(TAUGHT, f"{links} {answers} {writer.generation}")
+        with in_turn(settings.home, "teach"):
+            # Another process may just have done it.
+            counts = _due(store, shelves)
+            if counts is not None:
+                linked = {ticket.id: ticket for ticket in store.tickets.linked_since(0)}
+                implied.write(linked, store, shelves)
+                teach(linked, store, shelves)
+                with shelves.write() as writer:
+                    writer.set_meta(TAUGHT, f"{counts[0]} {counts[1]} {writer.generation} {KIND}")
 
-    return index(store, settings, full=full, progress=progress, encoder=encoder, teach=teach)
+    return index(store, settings, full=full, progress=progress, encoder=encoder, teach=learn)
 
 
-def fit_classifier(linked: Mapping[str, LinkedTicket], shelves: Shelves) -> None:
-    """Fit the classifier of an index and keep it there.
+def _due(store: Store, shelves: Shelves) -> tuple[int, int] | None:
+    """How many links and answers there are, if that is enough to learn from and not what it was the last time."""
+    found = store.tickets.count_links(), shelves.count_solutions()
+    if found[0] < LEAST_LINKED or not int(shelves.meta("dimension", "0")):
+        return None
+    before = [int(number) for number in shelves.meta(TAUGHT).split()]
+    if before[3:] != [KIND]:
+        return found
+    same = all(old <= _GROWN * new and new <= _GROWN * old for old, new in zip(before[:2], found, strict=True))
+    return None if same else found
+
+
+def teach(linked: Mapping[str, LinkedTicket], store: Store, shelves: Shelves) -> None:
+    """Learn from all links of an index and keep what is learned beside it.
 
     Args:
         linked: By ticket id, at least one.
+        store: Has the words of the tickets.
         shelves: The index.
     """
-    fitted_classifier(linked, shelves).save(shelves.path.parent / CLASSIFIER_FILE)
+    taught(linked, store, shelves).save(shelves.path.parent / TAUGHT_FILE)
 
 
-def fitted_classifier(linked: Mapping[str, LinkedTicket], shelves: Shelves) -> Classifier:
-    """Fit a classifier to some linked tickets of an index.
-
-    Args:
-        linked: By ticket id; only the newest are used, and the articles that most of them link.
-        shelves: The index.
-    """
-    keys = [key for key in shelves.keys(Shelf.TICKET) if key[1] in linked]
-    keys = sorted(keys, key=lambda key: linked[key[1]].created_at)[-_MOST_TICKETS:]
-    counted: dict[str, int] = {}
-    for key in keys:
-        for article_id, _ in linked[key[1]].links:
-            counted[article_id] = counted.get(article_id, 0) + 1
-    chosen = set(sorted(counted, key=lambda each: (-counted[each], each))[:_MOST_ARTICLES])
-    shares = {key[0]: _shares([a for a, _ in linked[key[1]].links if a in chosen]) for key in keys}
-    chosen_ids = [passage_id for passage_id, each in shares.items() if each]
-    ids, vectors = shelves.vectors(chosen_ids, shelf=Shelf.TICKET, dimension=int(shelves.meta("dimension")))
-    return classifier.fit(np.ascontiguousarray(vectors), [shares[i] for i in ids])
-
-
-def load_classifier(folder: Path) -> Classifier | None:
-    """The classifier of an index; None if there are too few links, or its file is damaged."""
-    path = folder / CLASSIFIER_FILE
+def load_taught(folder: Path) -> Taught:
+    """What an index was taught; nothing if there are too few links, or its file is damaged."""
+    path = folder / TAUGHT_FILE
     try:
-        return Classifier.load(path) if path.exists() else None
+        return Taught.load(path) if path.exists() else Taught()
     except StorageDamaged as error:
-        # It is fitted anew when there are more links; suggestions go without it until then.
+        # It is taught anew when there are more links; suggestions go without it until then.
         log.warning("%s", error)
-        return None
+        return Taught()
 
 
-def _shares(articles: list[str]) -> dict[str, float]:
-    return {article_id: 1 / len(articles) for article_id in articles}
-
-
-__all__ = ["Built", "Progress", "bring_up_to_date", "fit_classifier", "fitted_classifier", "load_classifier"]
+__all__ = ["LEAST_LINKED", "Built", "Progress", "bring_up_to_date", "load_taught", "teach"]

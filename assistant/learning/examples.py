@@ -6,16 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from assistant.confidence import PRIOR, Features
-from assistant.engine import Asked, Engine, opening
+from assistant.engine import Engine, opening
 from assistant.evaluation.datasets import question_at_arrival
 from assistant.evaluation.metrics import hit_at, ndcg_at
 from assistant.evaluation.vector_memory import VectorMemory
 from assistant.fusion import ranked
-from assistant.indexing import LEAST_LINKED, fitted_classifier
 from assistant.learning.feedback import Feedback
+from assistant.learning.term_weights import Ballotted
+from assistant.lesson import LEAST_LINKED, taught
 from assistant.question import Question
-from assistant.weighing import SHOWN, Gathered, weigh
+from assistant.ranking import candidates, terms
+from assistant.taught import Taught
+from assistant.weighing import SHOWN, Gathered, signs_of, weigh
 from assistant.weights import Weights
 from indexer.encode import Encoder
 from indexer.model import Query, Shelf
@@ -29,8 +34,6 @@ BLOCKS, FITTED = 5, 3
 MEASURED = 10
 """Rankings are judged by their first ten."""
 _ENCODED_AT_ONCE = 64
-_GATHERED = ("words", "code", "dense_of_codes", "twin", "candidates", "neighbours", "whole", "subject", "alike")
-"""The weights that matter before anything is weighed: with others of these, questions are asked anew."""
 
 Move = Callable[[int], None]
 """Told how many steps more are done."""
@@ -104,28 +107,34 @@ def newest_examples(
 
 
 class Rehearsal:
-    """The questions of one block, asked of an engine whose classifier knows only what was there before them."""
+    """The questions of one block, asked of an engine that was taught only what was there before them."""
 
-    def __init__(self, engine: Engine, examples: Sequence[Example], linked: Mapping[str, LinkedTicket]) -> None:
-        """Fit that classifier and encode the questions.
+    def __init__(
+        self, engine: Engine, examples: Sequence[Example], linked: Mapping[str, LinkedTicket], move: Move
+    ) -> None:
+        """Teach the engine and ask it; how terms are weighed afterwards changes nothing of what is found.
 
         Args:
-            engine: One that nobody else uses; its classifier and weights are changed.
+            engine: One that nobody else uses; what it was taught is changed.
             examples: Oldest first.
             linked: All linked tickets by id.
+            move: Told after every question.
         """
         self.examples = examples
-        self._engine = engine
         moment = min((e.question.created_at for e in examples if e.question.created_at is not None), default=None)
         before = {t.id: t for t in linked.values() if moment is not None and t.created_at < moment}
-        self._classifier = fitted_classifier(before, engine.shelves) if len(before) >= LEAST_LINKED else None
-        self._asked: list[Asked] = [engine.ask(example.question) for example in examples]
-        self._known: dict[tuple[object, ...], list[Gathered]] = {}
+        known = taught(before, engine.store, engine.shelves, before=moment) if len(before) >= LEAST_LINKED else Taught()
+        engine.taught = known
+        self._gathered: list[Gathered] = []
+        for example in examples:
+            asked = engine.ask(example.question)
+            self._gathered.append(engine.gather(asked, Query(asked.text, asked.locale)))
+            move(1)
 
-    def judged(self, weights: Weights, move: Move) -> list[Judged]:
-        """What some weights make of every question; what does not depend on them is found out once."""
+    def judged(self, weights: Weights) -> list[Judged]:
+        """What some weights of the terms make of every question."""
         found = []
-        for example, gathered in zip(self.examples, self._gather(weights, move), strict=True):
+        for example, gathered in zip(self.examples, self._gathered, strict=True):
             weighed = weigh(gathered, weights, PRIOR)
             first = ranked(weighed.scores, limit=MEASURED)
             found.append(
@@ -135,22 +144,18 @@ class Rehearsal:
                     features=weighed.features,
                 )
             )
-            move(1)
         return found
 
-    def _gather(self, weights: Weights, move: Move) -> list[Gathered]:
-        key = tuple(getattr(weights, name) for name in _GATHERED)
-        gathered = self._known.pop(key, None)
-        if gathered is None:
-            gathered = []
-            self._engine.weights, self._engine.classifier = weights, self._classifier
-            for asked in self._asked:
-                gathered.append(self._engine.gather(asked, Query(asked.text, asked.locale)))
-                move(1)
-        self._known[key] = gathered
-        # The last two: a search tries one value and comes back to the best.
-        self._known = dict(list(self._known.items())[-2:])
-        return gathered
+    def ballotted(self, weights: Weights) -> list[Ballotted]:
+        """What speaks for the candidates of every question that has a relevant article."""
+        found = []
+        for example, gathered in zip(self.examples, self._gathered, strict=True):
+            signs = signs_of(gathered, weights)
+            articles = candidates(signs)
+            if example.relevant and articles:
+                right = np.array([article_id in example.relevant for article_id in articles], np.bool_)
+                found.append(Ballotted(terms(signs, articles, weights.schooling), right))
+        return found
 
 
 def remembering(engine: Engine, make: Callable[[int], Encoder], examples: Sequence[Example], move: Move) -> None:

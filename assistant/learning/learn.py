@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,9 +21,11 @@ from assistant.evaluation.reliability import calibration_error
 from assistant.learning.calibration import LEAST_A_SIDE, best_pull, chances_of, fit, log_losses, rows_of
 from assistant.learning.examples import BLOCKS, FITTED, Judged, Rehearsal, blocks, newest_examples, remembering
 from assistant.learning.feedback import REFUSED, USED, feedback_of
-from assistant.learning.parameters import CHOICES, calibration_stored, weights_stored
-from assistant.learning.tuning import LEAST_GAIN, most_steps, search
+from assistant.learning.parameters import calibration_stored, weights_stored
+from assistant.learning.term_weights import PULLS
+from assistant.learning.term_weights import fit as fit_terms
 from assistant.learning.verdict import Verdict, judge, line
+from assistant.ranking import TERMS
 from assistant.weights import Weights
 from indexer.build import Progress
 from indexer.encode import Encoder
@@ -35,6 +37,9 @@ from kb.settings import Settings
 from kb.store import Store
 
 log = logging.getLogger(__name__)
+
+LEAST_GAIN = 0.002
+"""What gains less is noise, and what is shipped was measured on more questions than one team has."""
 
 
 @dataclass(slots=True)
@@ -83,18 +88,18 @@ def learn(
         linked = {ticket.id: ticket for ticket in store.tickets.linked_since(0)}
         examples = newest_examples(engine, linked, feedback_of(store.events.deeds(USED | REFUSED)))
         parts = blocks(examples)
-        meter = _Meter((len(parts[FITTED]) + len(parts[-1])) * (most_steps() + 1) + 3 * len(examples), progress)
+        meter = _Meter(3 * len(examples), progress)
 
         def make(texts: int) -> Encoder:
             return encoder or bulk_encoder(engine.model, settings, texts=texts)
 
         old_weights, old_calibration = engine.weights, engine.calibration
         remembering(engine, make, examples, meter.move)
-        rehearsals = [Rehearsal(engine, part, linked) for part in parts]
+        rehearsals = [Rehearsal(engine, part, linked, meter.move) for part in parts]
         facts = {"links": store.tickets.count_links(), "examples": len(examples)}
         attempt = _Attempt(store, engine.model, dry_run, facts)
-        weights, new_weights = _learn_weights(rehearsals, old_weights, attempt, meter)
-        judged = [rehearsal.judged(new_weights, meter.move) for rehearsal in rehearsals]
+        weights, new_weights = _learn_weights(rehearsals, old_weights, attempt)
+        judged = [rehearsal.judged(new_weights) for rehearsal in rehearsals]
         calibration = _learn_calibration(judged, old_calibration, attempt)
         meter.move(meter.total)
     return weights, calibration
@@ -120,29 +125,31 @@ class _Attempt:
         return replace(made, id=self.store.learned.note(made))
 
 
-def _learn_weights(
-    rehearsals: Sequence[Rehearsal], old: Weights, attempt: _Attempt, meter: _Meter
-) -> tuple[Learned, Weights]:
+def _learn_weights(rehearsals: Sequence[Rehearsal], old: Weights, attempt: _Attempt) -> tuple[Learned, Weights]:
     """What became of the attempt, and the weights that are in force after it."""
-    tune, test = rehearsals[FITTED], rehearsals[-1]
-
-    def ndcg(rehearsal: Rehearsal) -> Callable[[Weights], list[float]]:
-        ordered = [bool(example.relevant) for example in rehearsal.examples]
-        return lambda weights: [
-            each.ndcg for each, tells in zip(rehearsal.judged(weights, meter.move), ordered, strict=True) if tells
-        ]
-
-    on_tune, on_test = ndcg(tune), ndcg(test)
-    new = search(old, lambda weights: float(np.mean(on_tune(weights))))
-    verdict = judge(on_test(old), on_test(new))
-    why = "" if verdict.is_better else "not better beyond doubt"
-    if new == old:
-        why = f"no change gained {LEAST_GAIN} on the questions before them"
-    before, after = weights_stored(old), weights_stored(new)
-    changed = {name: [before[name], after[name]] for name in CHOICES if before[name] != after[name]}
-    figures = {"measure": "nDCG@10", **_figures(verdict), "changed": changed, "why": why}
-    learned = attempt.close(LearnedKind.WEIGHTS, after, figures, adopted=verdict.is_better)
+    asked = [rehearsal.ballotted(old) for rehearsal in rehearsals[:-1]]
+    fitted = [question for block in asked[:FITTED] for question in block]
+    tried = {pull: fit_terms(fitted, old, pull=pull) for pull in PULLS}
+    gains = {pull: float(np.mean(_ndcg(rehearsals[FITTED], each))) for pull, each in tried.items()}
+    best = max(gains, key=lambda pull: gains[pull])
+    before, why = float(np.mean(_ndcg(rehearsals[FITTED], old))), ""
+    new = fit_terms([*fitted, *asked[FITTED]], old, pull=best)
+    if gains[best] < before + LEAST_GAIN:
+        new, why = old, f"no change gained {LEAST_GAIN} on the questions before them"
+    verdict = judge(_ndcg(rehearsals[-1], old), _ndcg(rehearsals[-1], new))
+    if not why and not verdict.is_better:
+        why = "not better beyond doubt"
+    then, now = weights_stored(old), weights_stored(new)
+    changed = {name: [then[name], now[name]] for name in TERMS if then[name] != now[name]}
+    figures = {"measure": "nDCG@10", **_figures(verdict), "changed": changed, "pull": best, "why": why}
+    learned = attempt.close(LearnedKind.WEIGHTS, now, figures, adopted=verdict.is_better)
     return learned, new if verdict.is_better else old
+
+
+def _ndcg(rehearsal: Rehearsal, weights: Weights) -> list[float]:
+    """Of the questions that have a relevant article, in their order."""
+    judged = zip(rehearsal.judged(weights), rehearsal.examples, strict=True)
+    return [each.ndcg for each, example in judged if example.relevant]
 
 
 def _learn_calibration(judged: Sequence[Sequence[Judged]], old: Calibration, attempt: _Attempt) -> Learned:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import TypeGuard
 
 from assistant.confidence import PRIOR, Calibration, Features
+from assistant.ranking import TERMS
 from assistant.weights import DEFAULT, Weights
 from kb.errors import StorageDamaged
 from kb.learned import LearnedLog
@@ -15,38 +16,24 @@ from kb.model import LearnedKind
 
 log = logging.getLogger(__name__)
 
-CHOICES: Mapping[str, Sequence[float]] = {
-    "sharpness": (3.0, 4.0, 5.0, 6.0, 8.0, 11.0),
-    "evidence": (0.5, 0.7, 0.85, 0.95),
-    "classifier": (0.2, 0.35, 0.5, 0.65, 0.8),
-    "implied": (0.0, 0.25, 0.5, 1.0),
-    "half_life_days": (60.0, 120.0, 180.0, 365.0, 1000.0),
-    "popularity": (0.0, 0.1, 0.2, 0.3, 0.45),
-    "words": (0.15, 0.3, 0.5),
-    "neighbours": (60, 120, 200, 300),
-}
-"""The weights that are learned and the values that are tried, rising. All others stay as shipped."""
 _FEATURES = tuple(each.name for each in fields(Features))
 _INTERCEPT = "intercept"
 _LARGEST = 1000.0
-"""No weight that is tried is larger, and no coefficient that is learned comes near; a larger one is a broken row."""
+"""No weight and no coefficient that is learned comes near; a larger one is a broken row."""
 
 
 def weights_stored(weights: Weights) -> dict[str, object]:
-    """The learned weights by name."""
-    return {name: getattr(weights, name) for name in CHOICES}
+    """The weights of the terms by name; all others stay as shipped."""
+    return {name: getattr(weights, name) for name in TERMS}
 
 
 def weights_from(stored: Mapping[str, object], start: Weights = DEFAULT) -> Weights:
     """Read what `weights_stored` wrote; a name or value that this version does not know is passed over and logged."""
-    known: dict[str, float] = {}
+    known = {name: float(value) for name, value in stored.items() if name in TERMS and _is_weight(value)}
     for name, value in stored.items():
-        tried = CHOICES.get(name)
-        if tried is None or not _is_number(value) or not tried[0] <= value <= tried[-1]:
+        if name not in known:
             log.warning("the learned weight %s = %r is ignored", name, value)
-        else:
-            known[name] = int(value) if isinstance(tried[0], int) else float(value)
-    return replace(start, **known)  # type: ignore[arg-type] # the names are fields, and int where the field is int
+    return replace(start, **known)  # type: ignore[arg-type] # the names are fields that hold a float
 
 
 def calibration_stored(calibration: Calibration) -> dict[str, object]:
@@ -84,6 +71,10 @@ def _stored(learned: LearnedLog, kind: LearnedKind, model: str) -> Mapping[str, 
         log.warning("%s", error)
         return None
     return None if found is None else found.parameters
+
+
+def _is_weight(value: object) -> TypeGuard[float]:
+    return _is_number(value) and value >= 0
 
 
 def _is_number(value: object) -> TypeGuard[float]:

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.ballot import Vote
-from assistant.confidence import PRIOR, Calibration, Features, chance, features
+from assistant.confidence import PRIOR, Calibration, Features, Seen, chance, features
 from assistant.evidence import Neighbour
 from assistant.match import Match
 from assistant.model import Evidence
 
 UNIT = st.floats(0, 1)
 ANY = st.builds(Features, UNIT, st.floats(-1, 1), UNIT, UNIT, UNIT, UNIT)
-SPEAKS_FOR = ("cosine", "cosine_margin", "words", "coverage", "belief", "backing")
+SPEAKS_FOR = ("cosine", "cosine_margin", "words", "coverage", "belief", "backing", "answered", "decided")
 NAMES = [field.name for field in fields(Features)]
 
 
@@ -28,10 +28,10 @@ def test_features_by_hand() -> None:
     votes = {"a": Vote(3.0, Evidence(2)), "b": Vote(1.0, Evidence(1))}
     near = [Neighbour(f"t{i}", 1.0, cosine, i) for i, cosine in enumerate([0.9, 0.5, 0.4, 0.4, 0.3, 0.0])]
     legs = matched({"a": 0.6, "b": 0.3, "c": 0.1}, {"a": 15.0, "c": 2.0}, ceiling=60.0)
-    found = features(legs, votes, near, belief=0.5, first=["a", "c"])
+    found = features(legs, votes, near, belief=0.5, first=["a", "c"], seen=Seen(answered=0.25, decided=0.8))
     expected = {
         "cosine": 0.6, "cosine_margin": 0.4, "words": 0.5, "coverage": 0.25, "belief": 0.5, "backing": 0.5 * 0.75,
-        "believed_cosine": 0.3, "believed_coverage": 0.125,
+        "believed_cosine": 0.3, "believed_coverage": 0.125, "answered": 0.25, "decided": 0.4,
     }  # fmt: skip
     assert asdict(found) == pytest.approx(expected)
 

@@ -58,7 +58,7 @@ def test_nobody_is_heard_where_nothing_alike_was_asked(world: World) -> None:
     engine.weights = replace(engine.weights, likeness=(0.9, 1.0))
     found = ask(engine, Question(body="my cat is ill", locale="en"))
     assert found.votes == {}
-    assert found.scores == found.matched.scores
+    assert found.scores == pytest.approx(found.matched.scores)
 
 
 def ask(engine: Engine, question: Question) -> Found:
@@ -237,7 +237,7 @@ def test_a_ticket_profits_neither_from_its_own_answer_nor_from_newer_ones(
     for number in (0, 1, 30, 31, 89):
         question = question_of(world.store.tickets.get(f"t{number}"))
         near, count = engine._voters(engine.ask(question), engine.links.links)
-        assert count == number
+        assert count == sum(earlier % 3 > 0 for earlier in range(number)), "those that agents linked"
         assert {n.ticket_id for n in near} == {f"t{earlier}" for earlier in range(number)}
         named = [int(ticket_id[1:]) for ticket_id in voters_of(engine, question)]
         assert all(earlier < number and earlier % 3 for earlier in named)
@@ -345,7 +345,7 @@ def test_without_tickets_the_list_is_the_match(tmp_path: Path, monkeypatch: pyte
     young.put(*(an_article(article_id, body) for article_id, body in ARTICLES.items()))
     found = ask(engine_of(young), Question(body="refund", locale="en"))
     assert found.votes == {}
-    assert found.scores == found.matched.scores
+    assert found.scores == pytest.approx(found.matched.scores)
     assert max(found.scores, key=lambda key: found.scores[key]) == "money"
 
 

@@ -1,159 +1,169 @@
-"""What answers imply: the nearest linked answers decide, in shares of one."""
+"""What answers imply: the words of linked answers decide, as probabilities."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import implied
 from assistant.implied import imply
-from indexer.encode import Vectors
 from indexer.shelf_writer import text_hash
 from indexer.shelves import Shelves
 from kb.model import LinkedTicket
-from tests.fakes import DAY, HashEncoder
+from kb.settings import Settings
+from kb.store import Store
+from tests.fakes import DAY, HashEncoder, a_ticket, put
 
-NEAREST, KEPT = 15, 5
+KEPT = 5
+SAID = {
+    "light": "hold the button until it shines white", "money": "the bank shows your money after five days",
+    "power": "open the lid and change both batteries", "door": "a technician comes and repairs the lock",
+}  # fmt: skip
 
 
-def axes(*numbers: int, size: int = 40) -> Vectors:
-    """Unit vectors along some axes; the more there are of different ones, the less their mean says."""
-    return np.eye(size, dtype=np.float32)[list(numbers)].reshape(len(numbers), size)
+def said(name: str, *more: str) -> list[str]:
+    return [*SAID[name].split(), *more]
 
 
-def assert_shares(found: list[tuple[str, float]], **expected: float) -> None:
-    assert [article_id for article_id, _ in found] == list(expected)
-    assert dict(found) == pytest.approx(expected)
+LINKED = [said(name, f"n{i}") for i in range(6) for name in SAID]
+LINKS = [{name: 1.0} for _ in range(6) for name in SAID]
 
 
 def test_who_answers_alike_decides() -> None:
-    found = imply(axes(1, 3), axes(0, 1, 2, 3), [["a"], ["b"], ["c"], ["d", "e"]])
-    assert_shares(found[0], b=1.0)
-    assert_shares(found[1], d=0.5, e=0.5)
+    found = imply([said(name, "hello") for name in SAID], LINKED, LINKS)
+    assert [each[0][0] for each in found] == list(SAID)
+    assert all(each[0][1] > 0.8 for each in found)
 
 
-def test_several_alike_share_by_the_square_of_their_cosine() -> None:
-    linked = np.vstack([axes(0, 1), -axes(0, 1)]).astype(np.float32)  # their mean is zero
-    answer = np.array([[0.6, 0.8] + [0.0] * 38], np.float32)
-    (found,) = imply(answer, linked, [["a"], ["b"], ["c"], ["c"]])
-    assert_shares(found, b=0.64, a=0.36)
+def test_an_answer_between_two() -> None:
+    (found,) = imply([said("light", *said("money"))], LINKED, LINKS)
+    assert {article_id for article_id, _ in found[:2]} == {"light", "money"}
+    assert found[1][1] > 10 * found[2][1]
 
 
-def test_identical_answers() -> None:
-    linked = axes(0, 0, 0, 1, 2)
-    (found,) = imply(axes(0), linked, [["b"], ["a"], ["a"], ["c"], ["d"]])
-    assert_shares(found, a=2 / 3, b=1 / 3)
-    (found,) = imply(axes(0), linked, [["b"], ["a"], ["z"], ["c"], ["d"]])
-    assert [article_id for article_id, _ in found] == ["a", "b", "z"], "ties by id"
+def test_articles_that_are_linked_together_share() -> None:
+    links = [{"light": 0.5, "lamp": 0.5} if "light" in each else each for each in LINKS]
+    (found,) = imply([said("light")], LINKED, links)
+    assert {article_id for article_id, _ in found[:2]} == {"lamp", "light"}
+    assert found[0][1] == pytest.approx(found[1][1], abs=0.01)
 
 
-def test_only_the_nearest_fifteen_are_asked_the_first_of_equals() -> None:
-    linked = axes(*[0] * 20, 1)
-    (found,) = imply(axes(0), linked, [["a"]] * 10 + [["b"]] * 5 + [["c"]] * 5 + [["d"]])
-    assert_shares(found, a=2 / 3, b=1 / 3)
+def test_an_answer_that_shares_no_word_with_any_other() -> None:
+    assert imply([["tak"], said("light"), []], LINKED, LINKS)[::2] == [[], []]
 
 
-def test_at_most_five_articles() -> None:
-    links = [[f"a{i}"] for i in range(7)] + [["z"]]
-    (found,) = imply(axes(0), axes(*[0] * 7, 1), links)
-    assert [article_id for article_id, _ in found] == [f"a{i}" for i in range(5)]
-    assert sum(share for _, share in found) == pytest.approx(5 / 7)
+def test_nothing_to_learn_from() -> None:
+    assert imply([said("light")], [], []) == [[]]
+    assert imply([], LINKED, LINKS) == []
+    assert imply([said("light")], LINKED, [{}] * len(LINKED)) == [[]]
 
 
-def test_nothing_alike() -> None:
-    """An answer on the other side of the middle is like none of them."""
-    linked = np.vstack([axes(0), axes(1)])
-    assert imply((-axes(0) - axes(1)) / np.sqrt(np.float32(2)), linked, [["a"], ["b"]]) == [[]]
-    assert imply(linked.mean(axis=0, keepdims=True), linked, [["a"], ["b"]]) == [[]]
+def test_one_article() -> None:
+    (found,) = imply([said("light")], LINKED[:4], [{"a": 1.0}] * 4)
+    assert found == [("a", 1.0)]
 
 
-def test_nobody_answered_or_nobody_linked() -> None:
-    nothing = np.zeros((0, 40), np.float32)
-    assert imply(nothing, axes(0, 1), [["a"], ["b"]]) == []
-    assert imply(axes(0, 1), nothing, []) == [[], []]
-    assert imply(nothing, nothing, []) == []
+def test_five_articles_are_kept() -> None:
+    same, others = [["same", f"n{i}"] for i in range(8)], [["x", f"n{i}"] for i in range(24)]
+    (found,) = imply([["same"]], [*same, *others], [*({f"a{i}": 1.0} for i in range(8)), *[{"x": 1.0}] * 24])
+    assert len(found) == KEPT
+    assert {article_id for article_id, _ in found} < {f"a{i}" for i in range(8)}
 
 
-ROWS = st.lists(st.lists(st.sampled_from([-1.0, 0.0, 0.5, 1.0, 2.0]), min_size=3, max_size=3), max_size=40)
-
-
-@given(ROWS, ROWS, st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=3, unique=True), min_size=40))
-def test_as_the_documentation_says(
-    answers: list[list[float]], linked: list[list[float]], links: list[list[str]]
+@given(
+    st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=6),
+    st.lists(st.tuples(st.lists(st.sampled_from("abcdef"), max_size=6), st.sampled_from("xyz")), max_size=8),
+)
+def test_they_are_probabilities_of_linked_articles(
+    answers: list[list[str]], known: list[tuple[list[str], str]]
 ) -> None:
-    """Shares of the squared centred cosines of the nearest, worked one by one in double precision."""
-    known, asked = (np.array(rows, np.float32).reshape(-1, 3) for rows in (linked, answers))
-    found = imply(asked, known, links[: len(known)])
-    assert len(found) == len(asked)
-    mean = known.astype(float).mean(axis=0) if len(known) else np.zeros(3)
-    for vector, shares in zip(asked, found, strict=True):
-        assert sum(share for _, share in shares) <= 1 + 1e-6
-        assert shares == sorted(shares, key=lambda item: (-item[1], item[0]))
-        assert len(shares) <= KEPT
-        moved = known - mean
-        lengths = np.linalg.norm(moved, axis=1) * np.linalg.norm(vector - mean)
-        if len(known) == 0 or (lengths < 1e-4).any() or np.linalg.norm(vector - mean) < 1e-4:
-            continue  # where a vector equals the mean, rounding decides what is left of it
-        cosines = moved @ (vector - mean) / lengths
-        if len(cosines) > NEAREST and np.diff(-np.sort(-cosines))[NEAREST - 1] > -1e-5:
-            continue  # of equals the first is asked; rounding decides which are equal
-        nearest = np.argsort(-cosines, kind="stable")[:NEAREST]
-        weights = {int(place): max(0.0, float(cosines[place])) ** 2 for place in nearest}
-        total = sum(weights.values())
-        expected: dict[str, float] = {}
-        for place, weight in weights.items():
-            for article_id in links[place]:
-                share = weight / total / len(links[place]) if total > 1e-9 else 0.0
-                expected[article_id] = expected.get(article_id, 0.0) + share
-        best = sorted(expected.values(), reverse=True)[:KEPT]
-        assert all(share > 0 for _, share in shares)
-        found_shares = [share for _, share in shares] + [0.0] * (len(best) - len(shares))
-        assert found_shares == pytest.approx(best, abs=1e-4)
-        assert all(share == pytest.approx(expected[article_id], abs=1e-4) for article_id, share in shares)
+    found = imply(answers, [text for text, _ in known], [{article_id: 1.0} for _, article_id in known])
+    assert len(found) == len(answers)
+    for each in found:
+        assert {article_id for article_id, _ in each} <= {article_id for _, article_id in known}
+        assert sum(weight for _, weight in each) <= 1.0001
+        assert all(weight >= 0 for _, weight in each)
+        assert [weight for _, weight in each] == sorted((weight for _, weight in each), reverse=True)
 
 
-def test_many_are_compared_as_one_would_be() -> None:
-    draw = np.random.default_rng(5)
-    asked, known = (draw.standard_normal((count, 16)).astype(np.float32) for count in (2100, 30))
-    links = [[f"a{i % 7}"] for i in range(30)]
-    found = imply(asked, known, links)
-    for place in (0, 1023, 1024, 2047, 2048, 2099):
-        (alone,) = imply(asked[place : place + 1], known, links)
-        assert dict(found[place]) == pytest.approx(dict(alone), abs=1e-5)
+def test_many_are_compared_as_one_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [said(list(SAID)[i % 4], f"n{i % 6}") for i in range(50)]
+    whole = imply(answers, LINKED, LINKS)
+    monkeypatch.setattr(implied, "_AT_ONCE", 7)
+    for one, other in zip(imply(answers, LINKED, LINKS), whole, strict=True):
+        assert dict(one) == pytest.approx(dict(other), abs=1e-5)
+
+
+def test_the_rarest_words_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(implied, "_MOST_WEIGHTS", 0)
+    assert imply([said("light")], LINKED, LINKS) == [[]]
 
 
 # ---- in an index
 
 
-def test_what_is_written(tmp_path: Path) -> None:
-    """Only of tickets without a link, and in place of all that was implied before."""
-    encoder = HashEncoder()
-    answers = {
-        "t1": "hold the button ten seconds", "t2": "refund takes five days", "t3": "change both batteries",
-        "u1": "please hold the button ten seconds", "u2": "your refund takes five days",
-    }  # fmt: skip
-    shelves = Shelves(tmp_path / "fake-1")
-    with shelves.write() as writer:
-        keys = [text_hash(text, is_query=True) for text in answers.values()]
-        writer.remember_vectors(keys, encoder.queries(list(answers.values())))
-        for ticket_id, key in zip(answers, keys, strict=True):
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    return Index(tmp_path)
+
+
+class Index:
+    """A store and an index that both know some answers."""
+
+    def __init__(self, home: Path) -> None:
+        self.store = Store.open(Settings(home=home))
+        self.shelves = Shelves(home / "fake-1")
+        with self.shelves.write() as writer:
+            writer.set_meta("dimension", str(HashEncoder().dimension))
+
+    def answer(self, ticket_id: str, answer: str) -> None:
+        encoder = HashEncoder()
+        put(self.store, a_ticket(ticket_id, ("customer", "My hub blinks"), ("agent", answer)))
+        with self.shelves.write() as writer:
+            key = text_hash(answer, is_query=True)
+            writer.remember_vectors([key], encoder.queries([answer]))
             writer.set_solution(ticket_id, key)
-        writer.set_implied_links([("t1", "old", 1.0), ("gone", "old", 1.0)])
-        writer.set_meta("dimension", str(encoder.dimension))
-    linked = {
+
+
+def linked(**articles: str) -> dict[str, LinkedTicket]:
+    return {
         ticket_id: LinkedTicket(ticket_id, 1, DAY, ((article_id, DAY + timedelta(hours=1)),))
-        for ticket_id, article_id in [("t1", "light"), ("t2", "money"), ("t3", "power"), ("mute", "light")]
+        for ticket_id, article_id in articles.items()
     }
-    implied.write(linked, shelves)
-    found = shelves.implied_links()
-    assert {ticket_id for ticket_id, _, _ in found} == {"u1", "u2"}
+
+
+def test_what_is_written(index: Index) -> None:
+    """Only of tickets without a link, and in place of all that was implied before."""
+    for number in range(3):
+        for name, answer in SAID.items():
+            index.answer(f"{name}{number}", f"{answer} n{number}.")
+    index.answer("u1", "Please hold the button until it shines.")
+    index.answer("u2", "The bank shows the money soon.")
+    index.answer("u3", "https://help.example/lock")
+    with index.shelves.write() as writer:
+        writer.set_implied_links([("light0", "old", 1.0), ("gone", "old", 1.0)])
+    known = linked(**{f"{name}{number}": name for number in range(3) for name in SAID}, mute="light")
+    implied.write(known, index.store, index.shelves)
+    found = index.shelves.implied_links()
+    assert {ticket_id for ticket_id, _, _ in found} == {"u1", "u2"}, "an address alone says nothing"
     heaviest = {ticket_id: max((w, a) for t, a, w in found if t == ticket_id)[1] for ticket_id in ("u1", "u2")}
     assert heaviest == {"u1": "light", "u2": "money"}
-    assert all(0 <= weight <= 1 for _, _, weight in found)
-    implied.write({}, shelves)
-    assert shelves.implied_links() == []
+    assert all(0 < weight <= 1 for _, _, weight in found)
+    implied.write({}, index.store, index.shelves)
+    assert index.shelves.implied_links() == []
+
+
+def test_the_newest_and_the_most_linked_are_learned_from(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(implied, "_MOST_ARTICLES", 1)
+    for number in range(3):
+        index.answer(f"t{number}", "Hold the button until it shines.")
+    index.answer("u", "Hold the button.")
+    implied.write(linked(t0="rare", t1="often", t2="often"), index.store, index.shelves)
+    assert index.shelves.implied_links() == [("u", "often", 1.0)]
+    monkeypatch.setattr(implied, "_MOST_LINKED", 1)
+    implied.write(linked(t0="often", t1="often", t2="newest"), index.store, index.shelves)
+    assert index.shelves.implied_links() == [("u", "newest", 1.0)], "ties by id"

@@ -6,22 +6,28 @@ import logging
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant import indexing
-from assistant.classifier import Classifier
+from assistant import indexing, lesson
 from assistant.engine import Engine
-from assistant.indexing import CLASSIFIER_FILE, bring_up_to_date, load_classifier
+from assistant.indexing import KIND, TAUGHT_FILE, bring_up_to_date, load_taught
 from assistant.question import Question
+from assistant.taught import Taught
+from indexer.build import take_in
 from indexer.folders import current_folder, require_folder
-from indexer.model import Query
+from indexer.model import Query, Shelf
 from indexer.shelves import TAUGHT, Shelves
+from indexer.tidy import in_turn
+from indexer.words import stems
 from kb.errors import StorageDamaged
 from kb.model import Ticket, TicketStatus
+from kb.store import Store
 from tests.assistant.worlds import ENCODER, World, ticket_at
 from tests.conftest import ROOT, environment
 from tests.fakes import a_ticket, an_article, put
@@ -80,10 +86,10 @@ def test_below_fifty_links_nothing_is_learned(world: World) -> None:
     world.index()
     assert taught(world) == ""
     assert shelves_of(world).implied_links() == []
-    assert not (require_folder(world.settings.home) / CLASSIFIER_FILE).exists()
-    assert load_classifier(require_folder(world.settings.home)) is None
+    assert not (require_folder(world.settings.home) / TAUGHT_FILE).exists()
+    assert load_taught(require_folder(world.settings.home)).classifier.articles == ()
     engine = Engine.open(world.store, world.settings)
-    assert engine.classifier is None
+    assert engine.taught.classifier.articles == ()
 
 
 def test_from_fifty_links_on_answers_and_questions_teach(world: World) -> None:
@@ -91,18 +97,17 @@ def test_from_fifty_links_on_answers_and_questions_teach(world: World) -> None:
     add(world, 6, linked=False, name="u")
     world.index()
     engine = Engine.open(world.store, world.settings)
-    knew = engine.classifier is not None
+    knew = engine.taught.classifier.articles
     world.put(a_pair(49, "t"), links=["money"])
     assert taught(world).startswith("50 56 ")
     assert heaviest(world) == {f"u{i}": list(TOPICS)[i % 3] for i in range(6)}
-    found = load_classifier(require_folder(world.settings.home))
-    assert found is not None
+    found = load_taught(require_folder(world.settings.home)).classifier
     assert found.articles == ("battery", "light", "money")
     for article_id, (asked, _) in TOPICS.items():
-        scores = found.scores(ENCODER.queries([f"Subject of x {asked} x"])[0])
+        scores = found.scores(ENCODER.queries([f"Subject of x {asked} x"])[0], stems(asked, "en"), "")
         assert max(scores, key=lambda key: scores[key]) == article_id
     engine.refresh()
-    assert (knew, engine.classifier is not None) == (False, True), "a running server takes it in"
+    assert (knew, engine.taught.classifier.articles) == ((), found.articles), "a running server takes it in"
     assert engine.links.links.implied.sum() > 0
 
 
@@ -110,7 +115,7 @@ def test_what_was_learned_is_seen_in_the_order(world: World) -> None:
     add(world, 60)
     world.index()
     engine = Engine.open(world.store, world.settings)
-    engine.weights = replace(engine.weights, likeness=(-2.0, 0.3), evidence=1.0, classifier=1.0)
+    engine.weights = replace(engine.weights, likeness=(-2.0, 0.3), classified=1000.0)
     asked = engine.ask(Question(body="my hub shines yellow", locale="en"))
     found = engine.articles(asked, Query(asked.text, asked.locale))
     assert max(found.scores, key=lambda key: found.scores[key]) == "light"
@@ -118,7 +123,7 @@ def test_what_was_learned_is_seen_in_the_order(world: World) -> None:
     world.index()
     engine.refresh()
     found = engine.articles(asked, Query(asked.text, asked.locale))
-    assert "light" not in found.scores, "what was archived is known to the classifier, and not shown"
+    assert "light" not in found.scores, "what was archived was learned, and is not shown"
 
 
 # ---- when it is done again
@@ -128,13 +133,13 @@ def test_what_was_learned_is_seen_in_the_order(world: World) -> None:
 def fits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many links there were whenever all was learned anew."""
     done: list[int] = []
-    fit = indexing.fit_classifier
+    teach = indexing.teach
 
-    def noting(linked: dict[str, object], shelves: Shelves) -> None:
+    def noting(linked: dict[str, object], store: Store, shelves: Shelves) -> None:
         done.append(len(linked))
-        fit(linked, shelves)  # type: ignore[arg-type]
+        teach(linked, store, shelves)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(indexing, "fit_classifier", noting)
+    monkeypatch.setattr(indexing, "teach", noting)
     return done
 
 
@@ -192,9 +197,27 @@ def test_links_of_open_tickets_alone(world: World) -> None:
         world.put(a_pair(number, "t", status=TicketStatus.OPEN), links=["light"], index=False)
     world.index()
     engine = Engine.open(world.store, world.settings)
-    assert engine.classifier is not None
+    assert engine.taught.classifier.articles == ()
+    assert (require_folder(world.settings.home) / TAUGHT_FILE).exists()
     asked = engine.ask(Question(body="my hub shines yellow", locale="en"))
     assert engine.articles(asked, Query(asked.text, asked.locale)).votes == {}
+
+
+def test_an_older_kind_is_taught_again_and_nothing_encoded(world: World, fits: list[int]) -> None:
+    add(world, 60)
+    world.index()
+    now = taught(world)
+    assert now.endswith(f" {KIND}")
+    (require_folder(world.settings.home) / TAUGHT_FILE).unlink()
+    for older in (now.rsplit(" ", 1)[0], f"{now.rsplit(' ', 1)[0]} {KIND - 1}"):
+        with shelves_of(world).write() as writer:
+            writer.set_meta(TAUGHT, older)
+        assert bring_up_to_date(world.store, world.settings, encoder=ENCODER).encoded == 0
+        assert taught(world).endswith(f" {KIND}")
+    assert fits == [60, 60, 60]
+    assert Engine.open(world.store, world.settings).taught.classifier.articles
+    world.index()
+    assert fits == [60, 60, 60]
 
 
 def test_an_empty_folder(world: World) -> None:
@@ -207,16 +230,55 @@ def test_an_empty_folder(world: World) -> None:
 def test_the_newest_tickets_and_the_most_linked_articles_are_learned_from(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexing, "_MOST_TICKETS", 20)
-    monkeypatch.setattr(indexing, "_MOST_ARTICLES", 1)
+    monkeypatch.setattr(lesson, "_MOST_TICKETS", 20)
+    monkeypatch.setattr(lesson, "_MOST_ARTICLES", 1)
     for number in range(50):
         days, article_id = (number, "light") if number < 30 else (100 + number, "money" if number % 2 else "battery")
         world.put(ticket_at(days, f"t{number}", f"question {number}"), links=[article_id], index=False)
     world.put(ticket_at(200, "last", "question"), links=["money", "light"], index=False)
     world.index()
-    found = load_classifier(require_folder(world.settings.home))
-    assert found is not None
-    assert found.articles == ("money",)
+    assert load_taught(require_folder(world.settings.home)).classifier.articles == ("money",)
+
+
+def test_nobody_waits_for_the_lesson(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is published while all is learned anew, which may take minutes, is found meanwhile."""
+    add(world, 60)
+    found: list[set[str]] = []
+    world.put(an_article("first"))
+    teach = indexing.teach
+
+    def publishing(linked: dict[str, object], store: Store, shelves: Shelves) -> None:
+        world.put(an_article("urgent"), index=False)
+        take_in(world.store, world.settings, encoder=ENCODER)
+        reader = Engine.open(world.store, world.settings).readers[Shelf.ARTICLE]
+        found.append({noun for noun in ("urgent", "first") if reader.place_of(noun) is not None})
+        teach(linked, store, shelves)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(indexing, "teach", publishing)
+    add(world, 10, name="more")
+    world.index()
+    assert found == [{"urgent", "first"}]
+    assert taught(world).startswith("70 ")
+
+
+def test_two_processes_learn_once(world: World, fits: list[int]) -> None:
+    """The second waits for the first, and then finds nothing to do."""
+    add(world, 60)
+    world.index()
+    add(world, 10, name="more")
+    with in_turn(world.settings.home, "teach"):
+        threads = [threading.Thread(target=world.index) for _ in range(2)]
+        threads[0].start()
+        until = time.monotonic() + 20
+        while shelves_of(world).count_solutions() < 70 and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.2)
+        threads[1].start()
+        time.sleep(0.3)
+        assert fits == [60]
+    for thread in threads:
+        thread.join(20)
+    assert fits == [60, 70]
 
 
 # ---- killed, damaged, made anew
@@ -239,7 +301,7 @@ if where == "answers":
 elif where == "write":
     Writer.set_implied_links = deadly
 elif where == "fit":
-    indexing.fit_classifier = deadly
+    indexing.teach = deadly
 elif where == "note":
     set_meta = Writer.set_meta
     Writer.set_meta = lambda self, key, value: deadly() if key == indexing.TAUGHT else set_meta(self, key, value)
@@ -270,7 +332,7 @@ def test_killed_while_it_is_taught(world: World, where: str) -> None:
     assert taught(world).startswith("50 51 ")
     assert heaviest(world) == {"u0": "light"}
     engine.refresh()
-    assert engine.classifier is not None
+    assert engine.taught.classifier.articles
     assert "u0" in engine.links.links.tickets
 
 
@@ -282,21 +344,21 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_classifier_is_told_and_ignored(world: World, caplog: pytest.LogCaptureFixture, damage: str) -> None:
+def test_a_damaged_file_is_told_and_ignored(world: World, caplog: pytest.LogCaptureFixture, damage: str) -> None:
     add(world, 60)
     world.index()
-    path = require_folder(world.settings.home) / CLASSIFIER_FILE
+    path = require_folder(world.settings.home) / TAUGHT_FILE
     DAMAGES[damage](path)
     with pytest.raises(StorageDamaged):
-        Classifier.load(path)
+        Taught.load(path)
     with caplog.at_level(logging.WARNING):
         engine = Engine.open(world.store, world.settings)
-    assert engine.classifier is None
-    assert [f"{CLASSIFIER_FILE} cannot be read" in record.getMessage() for record in caplog.records] == [True]
+    assert engine.taught.classifier.articles == ()
+    assert [f"{TAUGHT_FILE} cannot be read" in record.getMessage() for record in caplog.records] == [True]
     asked = engine.ask(Question(body="my hub shines yellow", locale="en"))
     assert set(engine.articles(asked, Query(asked.text, asked.locale)).scores) == set(TOPICS)
     bring_up_to_date(world.store, world.settings, encoder=ENCODER, full=True)
-    assert Engine.open(world.store, world.settings).classifier is not None
+    assert Engine.open(world.store, world.settings).taught.classifier.articles
 
 
 def test_the_old_index_serves_while_a_full_one_is_taught(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,16 +367,16 @@ def test_the_old_index_serves_while_a_full_one_is_taught(world: World, monkeypat
     first = require_folder(world.settings.home)
     service = world.service()
     seen: list[tuple[bool, bool, Path | None, int]] = []
-    fit = indexing.fit_classifier
+    teach = indexing.teach
 
-    def looking(linked: dict[str, object], shelves: Shelves) -> None:
+    def looking(linked: dict[str, object], store: Store, shelves: Shelves) -> None:
         found = service.suggest(Question(body="my hub shines yellow", locale="en"))
         at_work = shelves.path.parent
         seen.append((at_work == first, first.exists(), current_folder(world.settings.home), len(found.articles)))
-        fit(linked, shelves)  # type: ignore[arg-type]
+        teach(linked, store, shelves)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(indexing, "fit_classifier", looking)
+    monkeypatch.setattr(indexing, "teach", looking)
     built = bring_up_to_date(world.store, world.settings, encoder=ENCODER, full=True)
     assert seen == [(False, True, first, 3)]
     assert current_folder(world.settings.home) == built.folder != first
-    assert (built.folder / CLASSIFIER_FILE).exists()
+    assert (built.folder / TAUGHT_FILE).exists()

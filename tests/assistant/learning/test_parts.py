@@ -15,22 +15,21 @@ from assistant.confidence import PRIOR, Calibration, Features, chance
 from assistant.learning.calibration import best_pull, chances_of, fit, log_losses, rows_of
 from assistant.learning.examples import Example, blocks
 from assistant.learning.parameters import (
-    CHOICES,
     calibration_from,
     calibration_stored,
     weights_from,
     weights_stored,
 )
-from assistant.learning.tuning import most_steps, search
+from assistant.learning.term_weights import Ballotted
+from assistant.learning.term_weights import fit as fit_terms
 from assistant.learning.verdict import judge, line
 from assistant.question import Question
+from assistant.ranking import TERMS
 from assistant.weights import DEFAULT, Weights
 from kb.model import Learned, LearnedKind
 from tests.fakes import DAY
 
 SIZE = len(fields(Features))
-START = replace(DEFAULT, sharpness=6.0, words=0.3)
-"""Where the searches here begin, whatever is shipped."""
 
 
 @given(st.integers(0, 60), st.integers(1, 7))
@@ -41,36 +40,54 @@ def test_blocks_are_whole_in_order_and_equal(count: int, parts: int) -> None:
     assert max(map(len, cut)) - min(map(len, cut)) <= 1
 
 
-def hill(weights: Weights) -> float:
-    """Best at sharpness 8 and words 0.5; nothing else matters."""
-    return 1 - 0.01 * abs(weights.sharpness - 8) - 0.1 * abs(weights.words - 0.5)
+def questions(count: int, truth: Weights, seed: int = 1) -> list[Ballotted]:
+    """Made-up questions with twelve candidates each, one of them chosen as a conditional logit chooses."""
+    rng = np.random.default_rng(seed)
+    weight = np.array([getattr(truth, name) for name in TERMS])
+    found = []
+    for _ in range(count):
+        rows = rng.random((12, len(TERMS)))
+        # The largest of sums with Gumbel noise is a draw from their softmax.
+        right = np.arange(12) == int(np.argmax(rows @ weight + rng.gumbel(size=12)))
+        found.append(Ballotted(rows, right))
+    return found
 
 
-def test_the_search_climbs_to_the_top() -> None:
-    steps: list[Weights] = []
-
-    def counted(weights: Weights) -> float:
-        steps.append(weights)
-        return hill(weights)
-
-    found = search(replace(START, sharpness=3.0), counted)
-    assert found == replace(START, sharpness=8.0, words=0.5)
-    assert len(steps) <= most_steps()
+FLAT = weights_from(dict.fromkeys(TERMS, 1.0))
+TRUE_WEIGHTS = replace(FLAT, voted=5.0, said=0.0, classified=3.0)
 
 
-def test_a_change_must_pay() -> None:
-    assert search(START, hill, least_gain=0.03) == START
-    assert search(START, hill, least_gain=0.015) == replace(START, sharpness=8.0, words=0.5)
-    assert search(START, lambda _: 0.5) == START
+def test_the_weights_of_the_terms_find_the_truth() -> None:
+    found = fit_terms(questions(4000, TRUE_WEIGHTS), FLAT, pull=0.01)
+    assert found.alone == FLAT.alone
+    for name in TERMS:
+        assert getattr(found, name) == pytest.approx(getattr(TRUE_WEIGHTS, name), abs=0.35), name
 
 
-def test_weights_that_depend_on_each_other_take_two_rounds() -> None:
-    def ridge(weights: Weights) -> float:
-        return float(weights.sharpness == 8) * (weights.words == 0.5) + 0.5 * (weights.words == 0.5)
+def test_the_pull_holds_the_weights_back() -> None:
+    asked = questions(300, TRUE_WEIGHTS)
+    moved = [fit_terms(asked, FLAT, pull=pull).voted for pull in (1e6, 300.0, 3.0, 0.01)]
+    assert moved == sorted(moved)
+    assert moved[0] == pytest.approx(1.0, abs=0.01)
 
-    choices = {"sharpness": (6.0, 8.0), "words": (0.3, 0.5)}
-    assert search(START, ridge, choices=choices, rounds=1) == replace(START, words=0.5)
-    assert search(START, ridge, choices=choices) == replace(START, words=0.5, sharpness=8.0)
+
+def test_no_weight_falls_below_nothing_and_all_others_stay() -> None:
+    against = [replace_terms(each, -1.0) for each in questions(300, TRUE_WEIGHTS)]
+    found = fit_terms(against, FLAT, pull=0.1)
+    assert min(getattr(found, name) for name in TERMS) == 0.0
+    assert found.alone == FLAT.alone
+    assert replace(found, **{name: getattr(FLAT, name) for name in TERMS}) == FLAT
+
+
+def replace_terms(question: Ballotted, times: float) -> Ballotted:
+    return Ballotted(question.terms * times, question.right)
+
+
+def test_questions_that_tell_nothing_change_nothing() -> None:
+    rows = np.ones((3, len(TERMS)))
+    none, all_right = Ballotted(rows, np.zeros(3, np.bool_)), Ballotted(rows, np.ones(3, np.bool_))
+    assert fit_terms([], FLAT, pull=1.0) == FLAT
+    assert fit_terms([none, all_right], FLAT, pull=1.0) == FLAT
 
 
 def a_sample(count: int, truth: Calibration, seed: int = 1) -> tuple[np.ndarray, list[bool]]:
@@ -178,28 +195,22 @@ def test_an_attempt_in_a_line() -> None:
 
 
 def test_what_is_stored_is_read_again() -> None:
-    weights = replace(DEFAULT, sharpness=8.0, neighbours=120, evidence=0.95)
+    weights = replace(DEFAULT, voted=8.0, trusted=0.0)
     assert weights_from(weights_stored(weights)) == weights
-    assert isinstance(weights_from({"neighbours": 120.0}).neighbours, int)
+    assert weights_from(weights_stored(DEFAULT)) == DEFAULT
     calibration = Calibration(-1.5, tuple(float(i) for i in range(SIZE)))
     assert calibration_from(calibration_stored(calibration)) == calibration
-
-
-def test_what_is_shipped_lies_among_the_choices() -> None:
-    """Otherwise it could be learned, but not read again."""
-    assert weights_from(weights_stored(DEFAULT)) == DEFAULT
-    assert {name: sorted(set(values)) for name, values in CHOICES.items()} == {n: [*v] for n, v in CHOICES.items()}
 
 
 @pytest.mark.parametrize("value", [None, "6", True, math.nan, math.inf, -1.0, 1e9, 10**400, [6.0]])
 def test_a_broken_weight_is_passed_over(value: object, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        assert weights_from({"sharpness": value, "words": 0.5}) == replace(DEFAULT, words=0.5)
-    assert "the learned weight sharpness" in caplog.text
+        assert weights_from({"voted": value, "said": 0.5}) == replace(DEFAULT, said=0.5)
+    assert "the learned weight voted" in caplog.text
 
 
 def test_a_weight_of_another_version_is_passed_over() -> None:
-    assert weights_from({"charm": 0.4, "words": 0.5}) == replace(DEFAULT, words=0.5)
+    assert weights_from({"charm": 0.4, "evidence": 0.9, "said": 0.5}) == replace(DEFAULT, said=0.5)
 
 
 @pytest.mark.parametrize("change", [{"cosine": "9"}, {"cosine": math.nan}, {"charm": 0.3}, {"intercept": 10**400}])
