@@ -14,7 +14,7 @@ from assistant.fusion import ranked
 from assistant.match import Match
 from assistant.model import ArticleHit, CannedHit, Evidence, MatchedPassage, Suggestion, TicketHit
 from assistant.question import join
-from assistant.redaction.redact import redact
+from assistant.redaction.redact import TeamNumbers, redact
 from assistant.resolution import resolution_of
 from assistant.ticket_groups import Solved, TicketGroup, group
 from indexer.encode import Vectors
@@ -40,11 +40,18 @@ _CANNED_FROM = 0.25
 
 
 class Hits:
-    """Makes the hits of one question."""
+    """Makes the hits of one question.
 
-    def __init__(self, engine: Engine, asked: Asked) -> None:
+    Args:
+        engine: The open index.
+        asked: The question as it was searched.
+        team: What the team's own numbers look like.
+    """
+
+    def __init__(self, engine: Engine, asked: Asked, team: TeamNumbers | None = None) -> None:
         self._engine = engine
         self._asked = asked
+        self._team = team
 
     def articles(
         self,
@@ -94,7 +101,9 @@ class Hits:
             if as_of is None or link.at <= as_of:
                 links.setdefault(link.ticket_id, []).append(link.article_id)
         wanted = frozenset(query_stems(self._asked.text, self._asked.locale))
-        return tuple(_ticket(stored[each.best.id], each, links.get(each.best.id, []), wanted) for each in groups)
+        return tuple(
+            _ticket(stored[each.best.id], each, links.get(each.best.id, []), wanted, self._team) for each in groups
+        )
 
     def canned(self, *, limit: int) -> tuple[CannedHit, ...]:
         """Canned replies in the customer's language, or in one that reads nearly the same."""
@@ -225,16 +234,22 @@ def _solved(ticket: Ticket, cosine: float) -> Solved:
     )
 
 
-def _ticket(ticket: Ticket, folded: TicketGroup, article_ids: Sequence[str], wanted: frozenset[str]) -> TicketHit:
+def _ticket(
+    ticket: Ticket,
+    folded: TicketGroup,
+    article_ids: Sequence[str],
+    wanted: frozenset[str],
+    team: TeamNumbers | None,
+) -> TicketHit:
     return TicketHit(
         id=ticket.id,
-        subject=redact(ticket.subject, people=people_of(ticket), locale=ticket.locale).text,
+        subject=redact(ticket.subject, people=people_of(ticket), locale=ticket.locale, team=team).text,
         locale=ticket.locale,
         product=ticket.product,
         score=round(max(0.0, folded.cosine), 4),
         solved=is_solved(ticket),
         closed_at=ticket.closed_at,
-        resolution=resolution_of(ticket, wanted),
+        resolution=resolution_of(ticket, wanted, team=team),
         article_ids=tuple(dict.fromkeys(article_ids)),
         count=folded.count,
         others=folded.others,

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from assistant.model import Suggestion
 from assistant.question import Question
-from assistant.redaction.redact import redact
+from assistant.redaction.redact import TeamNumbers, redact
 from kb.model import Event, EventKind
 
 MAX_CHARACTERS = 1000
@@ -16,7 +16,13 @@ MAX_CHARACTERS = 1000
 
 
 def miss_of(
-    question: Question, found: Suggestion, *, at: datetime, user_id: str = "", people: Sequence[str] = ()
+    question: Question,
+    found: Suggestion,
+    *,
+    at: datetime,
+    user_id: str = "",
+    people: Sequence[str] = (),
+    team: TeamNumbers | None = None,
 ) -> Event:
     """The event of a miss: what was asked, without personal data, and the nearest article.
 
@@ -26,6 +32,7 @@ def miss_of(
         at: When.
         user_id: Who asked; "" for the command line.
         people: Names of those who take part in the ticket, besides the question's customer.
+        team: What the team's own numbers look like.
 
     Returns:
         Kind `missed`; article_id and revision are those of the nearest article, "" and 0 if there is none. The detail
@@ -34,7 +41,7 @@ def miss_of(
     nearest = found.articles[0] if found.articles else None
     names = [name for name in (question.customer_name, *people) if name]
     # Cut afterwards: half an e-mail address would not be known as one.
-    asked = redact(question.text, people=names, locale=found.locale).text[:MAX_CHARACTERS]
+    asked = redact(question.text, people=names, locale=found.locale, team=team).text[:MAX_CHARACTERS]
     return Event(
         kind=EventKind.MISSED,
         at=at,

@@ -154,6 +154,25 @@ class Placeholder:
     end: int
 
 
+class ConflictKind(StrEnum):
+    """In what two sources contradict each other."""
+
+    NUMBERS = "numbers"
+    STEPS = "steps"
+    ADVICE = "advice"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two shown sources that say different things about the same: the draft follows the first."""
+
+    kind: ConflictKind
+    used: Source
+    """The place that the draft quotes, or would quote."""
+    other: Source
+    """The place that says something else; it may be internal, so it is for the agent alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A reply proposed to the agent; never sent by itself."""
@@ -166,3 +185,11 @@ class Draft:
     placeholders: tuple[Placeholder, ...] = ()
     notes: tuple[str, ...] = field(default=())
     """Keys of remarks for the agent, e.g. "draft.other_language"."""
+    conflicts: tuple[Conflict, ...] = ()
+    """What other shown sources say differently."""
+    unanswered: tuple[str, ...] = ()
+    """The customer's questions to which nothing good was found, in his words."""
+    questions: tuple[Sentence, ...] = ()
+    """Where there is no text: what agents asked back in similar tickets, at most three."""
+    escalation: Sentence | None = None
+    """Where there is no text: the sentence that tells the customer that a colleague takes over."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.drafts.sentences import Span, split
 from assistant.drafts.ticket import people_of
-from assistant.redaction.redact import redact
+from assistant.redaction.redact import TeamNumbers, redact
 from indexer.words import query_stems
 from kb.model import Author, Message, Ticket
 
@@ -34,12 +34,13 @@ def solving_reply(messages: Sequence[Message]) -> Message | None:
     return None
 
 
-def resolution_of(ticket: Ticket, wanted: frozenset[str]) -> str:
+def resolution_of(ticket: Ticket, wanted: frozenset[str], *, team: TeamNumbers | None = None) -> str:
     """The part of the solving reply that answers a question best, other people's identifiers taken out.
 
     Args:
         ticket: A resolved ticket.
         wanted: Stems of the question's words (`indexer.words.query_stems`).
+        team: What the team's own numbers look like.
 
     Returns:
         At most MAX_CHARACTERS in whole sentences; a single longer sentence is cut after a word. "" without a reply.
@@ -47,7 +48,7 @@ def resolution_of(ticket: Ticket, wanted: frozenset[str]) -> str:
     reply = solving_reply(ticket.messages)
     if reply is None:
         return ""
-    text = redact(reply.body[:_READ_CHARACTERS], people=people_of(ticket), locale=ticket.locale).text
+    text = redact(reply.body[:_READ_CHARACTERS], people=people_of(ticket), locale=ticket.locale, team=team).text
     if len(reply.body) > _READ_CHARACTERS:
         text = text[:-_CUT_CHARACTERS]
     return best_part(text.strip(), wanted, locale=ticket.locale)

@@ -7,16 +7,21 @@ import re
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from assistant.drafts.compose import compose
+from assistant.drafts.material import Material, gather
+from assistant.drafts.style import Style
+from assistant.drafts.templates import Tone
 from assistant.drafts.ticket import people_of
+from assistant.drafts.wording import templates_for
 from assistant.engine import Engine
 from assistant.hits import Hits
 from assistant.misses import miss_of
 from assistant.model import ArticleHit, Draft, Suggestion
 from assistant.question import Question
+from assistant.redaction.redact import TeamNumbers
 from indexer.folders import current_folder
 from indexer.model import Query
 from kb import clock
@@ -53,6 +58,10 @@ class Service:
         store = Store.open(settings, must_exist=True)
         return Service(store, settings, Engine.open(store, settings))
 
+    @property
+    def _team(self) -> TeamNumbers:
+        return TeamNumbers.of(self.settings)
+
     def refresh(self) -> None:
         """Take in what other processes indexed, including a whole new index."""
         folder = current_folder(self.settings.home)
@@ -83,7 +92,7 @@ class Service:
         query = Query(asked.text, asked.locale, audiences=_COLLEAGUES)
         found = engine.articles(asked, query)
         confidence = round(found.confidence, 4)
-        hits = Hits(engine, asked)
+        hits = Hits(engine, asked, self._team)
         return Suggestion(
             query=asked.text,
             locale=asked.locale,
@@ -112,7 +121,7 @@ class Service:
         now = clock.now()
         tickets = self.store.tickets.get_many([question.ticket_id] if question.ticket_id else [])
         people = [name for ticket in tickets.values() for name in people_of(ticket)]
-        miss = miss_of(question, found, at=now, user_id=user_id, people=people)
+        miss = miss_of(question, found, at=now, user_id=user_id, people=people, team=self._team)
         try:
             return self.store.events.append_once(miss, key="question", since=now - _MISSED_ONCE)
         except (DatabaseBusy, StorageFull) as error:
@@ -152,22 +161,53 @@ class Service:
             audiences=tuple(audiences) or _COLLEAGUES,
         )
         matched = engine.match(asked, query)
-        return list(Hits(engine, asked).articles(matched.scores, matched, {}, limit=limit, query=query))
+        return list(Hits(engine, asked, self._team).articles(matched.scores, matched, {}, limit=limit, query=query))
 
-    def draft(self, question: Question, *, agent_name: str = "", suggestion: Suggestion | None = None) -> Draft:
+    def draft(
+        self,
+        question: Question,
+        *,
+        agent_name: str = "",
+        suggestion: Suggestion | None = None,
+        style: Style = Style.STANDARD,
+    ) -> Draft:
         """A cited reply, or an empty one when the suggestions are not to be trusted.
 
         Args:
             question: What the customer asks.
             agent_name: Who signs.
             suggestion: What was suggested for this very question; None: it is searched now.
+            style: What kind of reply is wanted.
         """
         found = suggestion if suggestion is not None else self.suggest(question)
-        sources = Hits.sources(self.store, found)
+        return self.write(self.gather(question, found), agent_name=agent_name, style=style)
+
+    def gather(self, question: Question, found: Suggestion) -> Material:
+        """Fetch what a draft is written from; a burst of several questions is searched for each of them.
+
+        Args:
+            question: What the customer asks.
+            found: What was suggested for it.
+        """
+        return gather(self._engine, question, found, lambda part: self.suggest(part, limit=3))
+
+    def write(self, material: Material, *, agent_name: str = "", style: Style = Style.STANDARD) -> Draft:
+        """Write a draft from what was gathered; nothing is searched any more.
+
+        Args:
+            material: What to write from.
+            agent_name: Who signs.
+            style: What kind of reply is wanted.
+        """
         return compose(
-            replace(question, locale=found.locale),
-            sources,
-            locale=found.locale,
+            material.question,
+            material.sources,
+            locale=material.question.locale,
             agent_name=agent_name,
-            confident=found.confident,
+            confident=material.confident,
+            further=material.further,
+            tone=Tone(self.settings.tone),
+            courtesy=partial(templates_for, self.store),
+            style=style,
+            team=self._team,
         )

@@ -144,12 +144,26 @@ def m005_learned(db: sqlite3.Connection) -> None:
     )
 
 
+def m006_reply_templates(db: sqlite3.Connection) -> None:
+    """The courtesy texts that the team words itself; what is not here is as it was shipped."""
+    _run(
+        db,
+        """
+        CREATE TABLE reply_templates (
+            locale TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, updated_at TEXT NOT NULL,
+            PRIMARY KEY (locale, key)
+        ) STRICT;
+        """,
+    )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_knowledge,
     m002_tickets,
     m003_people_and_log,
     m004_misses,
     m005_learned,
+    m006_reply_templates,
 )
 
 

@@ -11,6 +11,7 @@ from kb.errors import KBError
 from kb.events import Events
 from kb.learned import LearnedLog
 from kb.reply_drafts import ReplyDrafts
+from kb.reply_templates import ReplyTemplates
 from kb.settings import Settings
 from kb.tickets import Tickets
 from kb.users import Users
@@ -27,6 +28,7 @@ class Store:
         self.users = Users(database)
         self.events = Events(database)
         self.reply_drafts = ReplyDrafts(database)
+        self.reply_templates = ReplyTemplates(database)
         self.learned = LearnedLog(database)
 
     @staticmethod

@@ -18,6 +18,7 @@ COMMANDS = {
     "search": "ui.commands.search",
     "suggest": "ui.commands.suggest",
     "draft": "ui.commands.draft",
+    "template": "ui.commands.template",
     "redact": "ui.commands.redact",
     "show": "ui.commands.show",
     "serve": "ui.commands.serve",

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.drafts.answer_parts import Part, Piece, Unit, parts_of, words
-from assistant.drafts.sentences import split
-from indexer.words import codes, query_stems, stems
+from assistant.drafts.relevance import Relevance
+from assistant.drafts.sentences import Span, split
+from assistant.drafts.steps import needed
 
-TARGET_WORDS = 140
-"""Agents' own first replies in the demo tickets have 20 to 150 words; more than this nobody reads to the end."""
-LONGEST_STEPS = 260
-"""Steps are never cut, so they may exceed the target; beyond this a link serves the customer better than the text."""
+TARGET_WORDS = 110
+"""Agents' own first replies have 20 to 150 words, half of them less than 90; more than this nobody reads to the end."""
+STEPS_BEYOND = 150
+"""Steps are never cut, so they may exceed the target by so much; then a link serves the customer better."""
+LONGEST_STEPS = TARGET_WORDS + STEPS_BEYOND
 SHORT_INTRO = 60
 """An introduction up to this length may stand before the steps; a longer one is an answer of its own."""
-_SHORT_QUESTION = 6
+LEAST_SHARE = 0.6
+"""A block that answers less than this share of what the best one does is left to the link."""
 _MANY_SECTIONS = 3
 _SECOND_SECTION = 2
-_NUMBERED = re.compile(r"\d{1,2}[.)] ")
+_NUMBERED = re.compile(r"(?P<number>\d{1,2})(?P<mark>[.)]) ")
 _ABOVE = re.compile(
     r"\b(?:ovan|ovenfor|ovanfor|(?:som|trinnene|punktene|stega|trina) over|(?:as|see|steps) above)\b", re.IGNORECASE
 )
@@ -36,6 +39,16 @@ class Rest(StrEnum):
     TABLE = "table"
 
 
+class Depth(StrEnum):
+    """How far an answer goes into an article."""
+
+    DIRECT = "direct"
+    """Only what answers best; steps if it is them."""
+    USUAL = "usual"
+    PROCEDURE = "procedure"
+    """All steps that concern the customer, whatever their length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The pieces of an article that answer, in the order of the article; none when nothing can be quoted."""
@@ -43,80 +56,130 @@ class Answer:
     pieces: tuple[Piece, ...] = ()
     steps: bool = False
     rest: Rest = Rest.WHOLE
+    tried: tuple[Span, ...] = ()
+    """Steps that were left out since the customer did them already: the first sentence of each."""
+    fit: float = 0.0
+    """How well the best of it answers (`Relevance.score`); comparable between articles for one question."""
 
 
-def choose_answer(body: str, locale: str, *, passage: tuple[int, int] | None, question: str) -> Answer:
+def choose_answer(body: str, asked: Relevance, *, target: int = TARGET_WORDS, depth: Depth = Depth.USUAL) -> Answer:
     """Pick the blocks of an article that answer a question.
 
-    The section of the matched passage comes first, with the steps that it holds; an introduction is followed by the
-    steps that come after it; a warning before the first heading goes along with any steps.
+    A section about the very error code comes before all; sections with numbered headings are one procedure. Else the
+    blocks that score best are taken while there is room; an introduction is followed by the steps that come after it,
+    and a warning before the first heading goes along with any steps. Sections for other platforms than the customer's
+    are left out, and steps that he already tried.
 
     Args:
         body: Markdown of one revision.
-        locale: Language of the body.
-        passage: Span of the match; None where only the article is known.
-        question: What the customer wrote; words in common decide between sections.
+        asked: What is known of the question.
+        target: About so many words; steps that are taken are whole and may exceed it.
+        depth: What is looked for; an article without steps has no procedure and answers as usual.
     """
     parts = parts_of(body)
     if not any(part.units for part in parts):
         return Answer(rest=Rest.TABLE if any(part.table for part in parts) else Rest.REST)
-    asked = _Asked(passage, locale, frozenset(query_stems(question, locale)), frozenset(codes(question)))
-    home = _home(parts, asked)
-    taken = _take_run(parts, home) or _take_up_to(parts, home, asked) or _take(parts, home, asked)
+    picker = _Picker(body, parts, asked, target, depth)
+    best = picker.best()
+    if best is None:
+        return Answer(rest=Rest.REST)
+    taken = picker.procedure(best) or _take_run(parts, best) or picker.up_to(best) or picker.take()
     if not taken:
-        return _first_sentences(body, locale, parts[home])
-    return _arrange(parts, taken)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is known of the question."""
-
-    passage: tuple[int, int] | None
-    locale: str
-    terms: frozenset[str]
-    codes: frozenset[str]
-
-    def overlap(self, unit: Unit) -> int:
-        """Characters of a unit that the matched passage holds."""
-        start, end = self.passage or (0, 0)
-        return max(0, min(unit.end, end) - max(unit.start, start))
-
-    def shared(self, part: Part) -> int:
-        """Words that the question and a section have in common."""
-        return len(self.terms & set(stems(part.readable, self.locale)))
-
-    @property
-    def few(self) -> int:
-        """Common words that are no coincidence: one of a short question, two of a longer one."""
-        return 1 if len(self.terms) <= _SHORT_QUESTION else 2
-
-    def code_in(self, text: str) -> bool:
-        """Whether a text names an error code of the question."""
-        return bool(self.codes & set(codes(text)))
+        shown = target if depth is Depth.DIRECT else TARGET_WORDS
+        return replace(_first_sentences(body, asked.locale, parts[best], shown), fit=picker.fit(best))
+    answer = _arrange(parts, taken)
+    return replace(_without_the_needless(body, answer, asked), fit=max(picker.fit(number) for number in taken))
 
 
 _Taken = dict[int, list[Unit]]
 """Units to quote by the number of their part."""
 
 
-def _home(parts: Sequence[Part], asked: _Asked) -> int:
-    """The section to answer from."""
-    named = _named(parts, asked)
-    if named is not None:
-        return named
-    covered = [sum(asked.overlap(unit) for unit in part.units) for part in parts]
-    best = max(range(len(parts)), key=covered.__getitem__)
-    # "Write to us if nothing helped" matches every question and answers none.
-    if covered[best] and not _is_contact(parts[best]):
-        return best
-    usable = [n for n, part in enumerate(parts) if part.units and not _is_contact(part)]
-    if not usable:
-        return next(n for n, part in enumerate(parts) if part.units)
-    return usable[0] if usable[0] == 0 else max(usable, key=lambda n: asked.shared(parts[n]))
+class _Picker:
+    """Scores every unit of one article once, and takes the best."""
+
+    def __init__(self, body: str, parts: Sequence[Part], asked: Relevance, target: int, depth: Depth) -> None:
+        self._parts, self._asked, self._target, self._depth = parts, asked, target, depth
+        usable = [n for n, part in enumerate(parts) if part.units and asked.concerns(part)]
+        # "Write to us if nothing helped" matches every question and answers none.
+        usable = [n for n in usable if not _is_contact(parts[n])] or usable
+        self._scored = sorted(
+            ((asked.score(body, unit, _title(parts[n])), n, unit) for n in usable for unit in parts[n].units),
+            key=lambda each: (-each[0], each[1], each[2].start),
+        )
+
+    def best(self) -> int | None:
+        """The section to answer from; None if there is none for this customer."""
+        named = _named(self._parts, self._asked)
+        if named is not None:
+            return named
+        return self._scored[0][1] if self._scored else None
+
+    def fit(self, number: int) -> float:
+        """The score of the best unit of a section."""
+        return max((score for score, n, _ in self._scored if n == number), default=0.0)
+
+    def procedure(self, home: int) -> _Taken:
+        """Every section with steps for this customer; of an article about several errors the one about his."""
+        if self._depth is not Depth.PROCEDURE:
+            return {}
+        named = _named(self._parts, self._asked)
+        if named is not None and self._parts[named].steps:
+            return {named: list(self._parts[named].units)}
+        run = _take_run(self._parts, home, longest=None)
+        usable = {n for _, n, _ in self._scored if self._parts[n].steps}
+        return run or {n: list(self._parts[n].units) for n in sorted(usable)}
+
+    def up_to(self, home: int) -> _Taken:
+        """What an article about the very error says up to a section, unless only the best is wanted."""
+        return {} if self._depth is Depth.DIRECT else _take_up_to(self._parts, home, self._asked)
+
+    def take(self) -> _Taken:
+        """The best units that fit, and what they need to be understood or acted upon."""
+        taken: _Taken = {}
+        named = _named(self._parts, self._asked)
+        if named is not None:
+            self._add(taken, named, self._parts[named].units)
+        least = LEAST_SHARE * self._scored[0][0] if self._scored else 0.0
+        for score, number, unit in self._scored:
+            if score >= least and unit not in taken.get(number, ()):
+                self._add(taken, number, [unit])
+        self._add_steps(taken)
+        for number in [n for n in taken if n and n - 1 not in taken]:
+            if _ABOVE.search(self._parts[number].readable):
+                taken[number - 1] = list(self._parts[number - 1].units)
+        return taken
+
+    def _add_steps(self, taken: _Taken) -> None:
+        """Of an article of which only the introduction was taken, the steps that it leads to."""
+        if self._depth is Depth.DIRECT or any(taken) or sum(u.words for u in taken.get(0, ())) > SHORT_INTRO:
+            return
+        with_steps = [n for n, part in enumerate(self._parts) if n and part.steps and self._asked.concerns(part)]
+        if with_steps:
+            best = max(with_steps, key=lambda n: self._asked.shared(self._parts[n]))
+            self._add(taken, best, self._parts[best].units)
+
+    def _add(self, taken: _Taken, number: int, units: Iterable[Unit]) -> None:
+        """Take the units that still fit; the first steps may go beyond the target, since they are never cut."""
+        for unit in units:
+            flat = [each for inside in taken.values() for each in inside]
+            used = sum(each.words for each in flat)
+            if used + unit.words <= self._target + self._beyond(unit, flat):
+                taken.setdefault(number, []).append(unit)
+
+    def _beyond(self, unit: Unit, taken: Sequence[Unit]) -> int:
+        """By how many words a unit may exceed the target."""
+        if self._depth is Depth.DIRECT:
+            return STEPS_BEYOND if unit.steps and not taken else 0
+        first_steps = unit.steps and not any(each.steps for each in taken)
+        return min(STEPS_BEYOND, 2 * self._target) if first_steps else 0
 
 
-def _named(parts: Sequence[Part], asked: _Asked) -> int | None:
+def _title(part: Part) -> str:
+    return part.title if part.heading is not None else ""
+
+
+def _named(parts: Sequence[Part], asked: Relevance) -> int | None:
     """The section whose heading has an error code of the question, unless the article as a whole is about that code."""
     intro = _intro(parts)
     if intro and asked.code_in(intro.readable):
@@ -137,7 +200,7 @@ def _is_contact(part: Part) -> bool:
     return short and not part.steps and bool(_MAIL.search(part.text))
 
 
-def _take_run(parts: Sequence[Part], home: int) -> _Taken:
+def _take_run(parts: Sequence[Part], home: int, *, longest: int | None = LONGEST_STEPS) -> _Taken:
     """Sections with numbered headings are one procedure: as many as fit, from the first; none if home is not one."""
     run = _numbered_run(parts, home)
     intro = _intro(parts)
@@ -146,7 +209,7 @@ def _take_run(parts: Sequence[Part], home: int) -> _Taken:
     used = 0
     for number in [*lead, *run]:
         used += words(parts[number].text)
-        if len(taken) > len(lead) and used > LONGEST_STEPS:
+        if longest is not None and len(taken) > len(lead) and used > longest:
             break
         taken[number] = list(parts[number].units)
     return taken
@@ -166,7 +229,7 @@ def _numbered_run(parts: Sequence[Part], home: int) -> range:
     return range(first, last + 1) if last > first else range(0)
 
 
-def _take_up_to(parts: Sequence[Part], home: int, asked: _Asked) -> _Taken:
+def _take_up_to(parts: Sequence[Part], home: int, asked: Relevance) -> _Taken:
     """An article about the very error of the question is read from its beginning: its sections build on one another."""
     intro = _intro(parts)
     if home < _SECOND_SECTION or intro is None or not asked.code_in(intro.readable):
@@ -174,42 +237,6 @@ def _take_up_to(parts: Sequence[Part], home: int, asked: _Asked) -> _Taken:
     taken = {n: list(parts[n].units) for n in range(home + 1) if parts[n].units}
     total = sum(unit.words for units in taken.values() for unit in units)
     return taken if total <= LONGEST_STEPS else {}
-
-
-def _take(parts: Sequence[Part], home: int, asked: _Asked) -> _Taken:
-    """The home section, and what it needs to be understood or acted upon."""
-    taken: _Taken = {}
-    units = parts[home].units
-    matched = [unit for unit in units if asked.overlap(unit)]
-    _add(taken, home, [*matched, *(unit for unit in units if unit not in matched)])
-    intro = _intro(parts)
-    own = asked.shared(parts[home])
-    if home and intro and words(intro.text) <= SHORT_INTRO and asked.shared(intro) >= max(asked.few, own // 2):
-        _add(taken, 0, intro.units)
-    if not parts[home].steps:
-        short_intro = home == 0 and sum(unit.words for unit in units) <= SHORT_INTRO
-        steps = _best_steps(parts, asked, at_least=0 if short_intro else own + 1)
-        _add(taken, steps, parts[steps].units if steps else ())
-    for number in [n for n in taken if n and n - 1 not in taken]:
-        if _ABOVE.search(parts[number].readable):
-            taken[number - 1] = list(parts[number - 1].units)
-    return taken
-
-
-def _best_steps(parts: Sequence[Part], asked: _Asked, *, at_least: int) -> int:
-    """The section with steps that has most words in common with the question, the first of equals; 0 if none."""
-    steps = [n for n, part in enumerate(parts) if n and part.steps and asked.shared(part) >= at_least]
-    return max(steps, key=lambda n: asked.shared(parts[n]), default=0)
-
-
-def _add(taken: _Taken, number: int, units: Iterable[Unit]) -> None:
-    """Take the units that still fit; the first steps may go beyond the target, since they are never cut."""
-    for unit in units:
-        flat = [each for inside in taken.values() for each in inside]
-        used = sum(each.words for each in flat)
-        first_steps = unit.steps and not any(each.steps for each in flat)
-        if used + unit.words <= (LONGEST_STEPS if first_steps else TARGET_WORDS):
-            taken.setdefault(number, []).append(unit)
 
 
 def _arrange(parts: Sequence[Part], taken: _Taken) -> Answer:
@@ -228,7 +255,24 @@ def _arrange(parts: Sequence[Part], taken: _Taken) -> Answer:
     return Answer(tuple(pieces), steps, Rest.TABLE if table else Rest.WHOLE if whole else Rest.REST)
 
 
-def _first_sentences(body: str, locale: str, part: Part) -> Answer:
+def _without_the_needless(body: str, answer: Answer, asked: Relevance) -> Answer:
+    """Leave out single steps that are for another platform or that the customer already did."""
+    inquiry, locale = asked.inquiry, asked.locale
+    if not (inquiry.platforms or inquiry.tried):
+        return answer
+    pieces: list[Piece] = []
+    tried: list[Span] = []
+    for piece in answer.pieces:
+        if piece.heading:
+            pieces.append(piece)
+            continue
+        left = needed(body, piece.start, piece.end, inquiry, locale)
+        pieces += left.pieces
+        tried += left.tried
+    return replace(answer, pieces=tuple(pieces), tried=tuple(tried))
+
+
+def _first_sentences(body: str, locale: str, part: Part, target: int) -> Answer:
     """The beginning of a paragraph that is too long to be quoted whole; nothing of steps that are."""
     unit = part.units[0]
     if unit.steps:
@@ -236,7 +280,7 @@ def _first_sentences(body: str, locale: str, part: Part) -> Answer:
     end, used = 0, 0
     for span in split(body[unit.start : unit.end], locale):
         used += words(body[unit.start + span.start : unit.start + span.end])
-        if end and used > TARGET_WORDS:
+        if end and used > target:
             break
         end = span.end
     return Answer((Piece(unit.start, unit.start + end),), rest=Rest.REST)

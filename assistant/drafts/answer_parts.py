@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kb.markdown import Block, blocks
 
-_LINK_TARGET = re.compile(r"\]\([^()\s]*\)")
+LINK_TARGET = re.compile(r"\]\([^()\s]*\)")
+"""The part of a Markdown link that nobody reads."""
 _WORD = re.compile(r"\w\S*")
 _HEADING_TEXT = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?(?P<text>[^\n]*?)(?:[ \t]+#+)?[ \t]*(?:\n|$)")
 
@@ -21,6 +23,8 @@ class Piece:
     end: int
     heading: bool = False
     """The span is the text of a heading, shown in bold."""
+    marker: str = ""
+    """What is put before it where the item's own number no longer fits; the span begins behind that number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +67,23 @@ class Part:
     @property
     def readable(self) -> str:
         """The text without the targets of links."""
-        return _LINK_TARGET.sub("]", self.text)
+        return LINK_TARGET.sub("]", self.text)
 
 
-def parts_of(body: str) -> list[Part]:
-    """Split an article at its headings; the first part has no heading if text stands before the first one."""
+@lru_cache(maxsize=512)
+def parts_of(body: str) -> tuple[Part, ...]:
+    """Split an article at its headings; the first part has no heading if text stands before the first one.
+
+    The same articles answer again and again, and parsing Markdown takes most of the time of a draft: the last ones
+    are remembered.
+    """
     grouped: list[tuple[Block | None, list[Block]]] = [(None, [])]
     for block in blocks(body):
         if block.kind == "heading":
             grouped.append((block, []))
         else:
             grouped[-1][1].append(block)
-    return [_part(body, heading, inside) for heading, inside in grouped if heading or inside]
+    return tuple(_part(body, heading, inside) for heading, inside in grouped if heading or inside)
 
 
 def _part(body: str, heading: Block | None, inside: Sequence[Block]) -> Part:
@@ -151,4 +160,4 @@ def _joined(unit: Unit, more: Unit) -> Unit:
 
 def words(text: str) -> int:
     """Words a reader has to read; the target of a link is none."""
-    return len(_WORD.findall(_LINK_TARGET.sub("]", text)))
+    return len(_WORD.findall(LINK_TARGET.sub("]", text)))

@@ -77,11 +77,12 @@ def holds(sentence: Sentence, grounds: Grounds) -> bool:
         return False
     values = grounds.values if _has_fields(sentence) else {}
     expected = merged(support, values, about=source)
-    # Only a heading may be set in bold.
-    bold = f"**{expected}**" if source.kind is SourceKind.ARTICLE else expected
-    same = sentence.text in (expected, bold)
+    text = sentence.text
+    if source.kind is not SourceKind.TEMPLATE and text != expected:
+        # Only a heading may be set in bold, and only an item of a list may have another mark than in its source.
+        text = text[2:-2] if text == f"**{expected}**" else _LIST_ITEM.sub("", text, count=1)
     known = (support, grounds.question, *values.values(), link_title(source), link_target(source))
-    return same and not unsupported(sentence.text, *known) and not _names_stranger(sentence, support, grounds)
+    return text == expected and not unsupported(text, *known) and not _names_stranger(sentence, support, grounds)
 
 
 def emptied(draft: Draft) -> Draft:

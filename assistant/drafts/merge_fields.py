@@ -110,4 +110,17 @@ def _cased(part: str) -> str:
 
 def _plain(value: str) -> str:
     """A value that cannot change the Markdown around it."""
-    return " ".join(_UNSAFE.sub(" ", value).split())[:_LONGEST_VALUE]
+    return _plain_text(value)[:_LONGEST_VALUE]
+
+
+def _plain_text(value: str) -> str:
+    return " ".join(_UNSAFE.sub(" ", value).split())
+
+
+def spoken(question: str) -> str:
+    """A customer's question as it can be repeated to him: one line, no markup, no address, cut after a word."""
+    words = [word for word in question.split() if "://" not in word and "@" not in word]
+    text = _plain_text(" ".join(words))
+    if len(text) <= _LONGEST_VALUE:
+        return text
+    return text[:_LONGEST_VALUE].rsplit(None, 1)[0].rstrip(" ,;:–-") + " …"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from assistant.drafts.merge_fields import fill
-from assistant.drafts.sentences import split
+from assistant.drafts.sentences import Span, split
 from assistant.drafts.templates import Template
 from assistant.model import Draft, Placeholder, Sentence, Source, SourceKind
 
@@ -24,20 +24,40 @@ class Page:
         self._values = values
         self._parts: list[tuple[str, Sentence]] = []
 
-    def courtesy(self, template: Template, *, about: Source | None = None) -> None:
+    def courtesy(self, template: Template, *, about: Source | None = None, named: str = "") -> None:
         """Add a paragraph of courtesy text.
 
         Args:
             template: The text with its fields.
             about: The article that it links, if any.
+            named: What else it names: one of the customer's questions, or a language.
         """
-        title, url = (about.title, about.url) if about else ("", "")
+        title, url = (about.title, about.url) if about else (named, "")
         source = Source(SourceKind.TEMPLATE, template.name, title=title, url=url)
         self._add(PARAGRAPH, Sentence(merged(template.text, self._values, about=source), source))
 
-    def quote(self, body: str, start: int, end: int, source: Source, *, locale: str) -> None:
+    def quote(self, body: str, start: int, end: int, source: Source, *, locale: str, gap: str = PARAGRAPH) -> None:
         """Add a span of a text as a paragraph, sentence by sentence, character for character."""
-        self.merged(body, start, end, source, locale=locale, fields=False)
+        self.merged(body, start, end, source, locale=locale, fields=False, gap=gap)
+
+    def item(self, body: str, start: int, end: int, source: Source, *, locale: str, marker: str, gap: str) -> None:
+        """Add the text of a list's item behind a marker of its own, e.g. "2. " for what was the third."""
+        last = start
+        for span in split(body[start:end], locale):
+            left, right = start + span.start, start + span.end
+            before = gap if left == start + span.start and last == start else body[last:left]
+            own = marker if last == start else ""
+            self._add(before, Sentence(own + body[left:right], _at(source, body, left, right)))
+            last = right
+
+    def bullet(self, body: str, spans: Sequence[Span], source: Source, *, fields: bool) -> None:
+        """Add some sentences of a text as one bullet, with their merge fields filled if they are any."""
+        for number, span in enumerate(spans):
+            text = body[span.start : span.end]
+            text = merged(text, self._values, about=source) if fields else text
+            gap = " " if number else "\n"
+            mark = "" if number else "- "
+            self._add(gap, Sentence(mark + text, _at(source, body, span.start, span.end)))
 
     def heading(self, body: str, start: int, end: int, source: Source) -> None:
         """Add the text of a heading in bold."""
@@ -74,7 +94,10 @@ def written(locale: str, parts: list[tuple[str, Sentence]], notes: tuple[str, ..
 
 def merged(text: str, values: Mapping[str, str], *, about: Source) -> str:
     """A text with its merge fields filled, those of the article it speaks about as well."""
-    return fill(text, {**values, "article.title": link_title(about), "article.url": link_target(about)}).text
+    own = {"article.title": link_title(about), "article.url": link_target(about)}
+    if about.kind is SourceKind.TEMPLATE and not about.url:
+        own |= {"question": about.title, "source.language": about.title}
+    return fill(text, {**values, **own}).text
 
 
 def link_title(source: Source) -> str:

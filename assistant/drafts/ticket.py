@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from assistant.drafts.sentences import Span, split
-from assistant.redaction.redact import redact
+from assistant.redaction.redact import PersonalData, TeamNumbers, redact
 from kb.model import Author, Message, Ticket
 
 MIN_SHARE = 0.6
@@ -22,6 +23,8 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 6
+_READ_CHARACTERS = 2000
+"""Of a message; a pasted log behind it is full of numbers, none of which an agent repeats."""
 _FEWEST_WORDS = 12
 """A shorter reply leans on what was asked."""
 # What an agent did for one customer, his family, or a day that has passed, is untrue for the next.
@@ -37,11 +40,15 @@ _DEEDS = re.compile(
 _LIST_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 
 
-def advice(ticket: Ticket) -> tuple[Message, tuple[Span, ...]] | None:
+def advice(ticket: Ticket, *, team: TeamNumbers | None = None) -> tuple[Message, tuple[Span, ...]] | None:
     """The sentences of a ticket's one public reply that may be quoted to another customer.
 
     Of a conversation nothing is used: its last reply only makes sense after the ones before. Greeting and sign-off
     are left out; sentences with personal data, with what the agent did, or with a day are too.
+
+    Args:
+        ticket: A solved ticket.
+        team: What the team's own numbers look like.
 
     Returns:
         The message and the spans in its body; None when a step would be missing or too little is left.
@@ -51,7 +58,7 @@ def advice(ticket: Ticket) -> tuple[Message, tuple[Span, ...]] | None:
         return None
     message = replies[0]
     spans = _core(message.body, split(message.body, ticket.locale))
-    spoiled = redact(message.body, people=people_of(ticket), locale=ticket.locale).spans
+    spoiled = redact(message.body, people=people_of(ticket), locale=ticket.locale, team=team).spans
     personal = {span for span in spans if any(_touch(span, each.start, each.end) for each in spoiled)}
     dropped = [span for span in spans if span in personal or _deed(message.body, span)]
     left = tuple(span for span in spans if span not in dropped)
@@ -62,20 +69,41 @@ def advice(ticket: Ticket) -> tuple[Message, tuple[Span, ...]] | None:
     return message, left
 
 
+def impersonal(
+    ticket: Ticket, message: Message, spans: Sequence[Span], *, team: TeamNumbers | None = None
+) -> tuple[Span, ...]:
+    """Those of some parts of a message that hold no personal data, nothing that the agent did, and no day."""
+    if not spans:
+        return ()
+    start, end = spans[0].start, spans[-1].end
+    spoiled = redact(message.body[start:end], people=people_of(ticket), locale=ticket.locale, team=team).spans
+    return tuple(
+        span
+        for span in spans
+        if not _deed(message.body, span) and not any(_touch(span, start + s.start, start + s.end) for s in spoiled)
+    )
+
+
 def people_of(ticket: Ticket) -> tuple[str, ...]:
     """Names of everybody who takes part in a ticket."""
     names = [ticket.customer.name] if ticket.customer else []
     return tuple(dict.fromkeys(name for name in [*names, *(m.name for m in ticket.messages)] if name))
 
 
-def identifiers(ticket: Ticket) -> Iterator[str]:
+def identifiers(ticket: Ticket, *, team: TeamNumbers | None = None) -> Iterator[str]:
     """What identifies the people of a ticket: full names, addresses and numbers; single names are too common."""
     yield from people_of(ticket)
     if ticket.customer and ticket.customer.email:
         yield ticket.customer.email
     for message in ticket.messages:
-        for span in redact(message.body, people=(), locale=ticket.locale).spans:
-            yield message.body[span.start : span.end]
+        yield from _identifying(message.body[:_READ_CHARACTERS], ticket.locale, team)
+
+
+@lru_cache(maxsize=2048)
+def _identifying(text: str, locale: str, team: TeamNumbers | None) -> tuple[str, ...]:
+    spans = redact(text, people=(), locale=locale, team=team).spans
+    found = [(span.type, text[span.start : span.end]) for span in spans]
+    return tuple(each for kind, each in found if kind is not PersonalData.NAME or len(each.split()) > 1)
 
 
 def _core(body: str, spans: Sequence[Span]) -> list[Span]:

@@ -66,7 +66,7 @@ def test_one_column_has_a_tab_bar(open_as: OpenAs) -> None:
     page = open_as(width=400, height=800)
 
     page.click(".tabbar [data-pane=list]")
-    page.locator(".row").nth(1).click()
+    page.locator(".row[data-id=sv-1084]").click()
     expect(page.locator(".conversation-pane")).to_be_visible()
     page.click(".tabbar [data-pane=suggestions]")
     expect(page.locator(".card-hit").first).to_be_visible()

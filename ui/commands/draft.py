@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,15 @@ _SOURCE_FIELDS = ("kind", "id", "revision", "start", "end", "quote")
               help="A file with one question per line, as for `svar suggest`.")  # fmt: skip
 @click.option("--out", metavar="OUT.jsonl", type=click.Path(dir_okay=False, path_type=Path), help="Answers to --batch.")
 @click.option("--locale", default="", metavar="LANG", help="Language of the question, if it should not be guessed.")
+@click.option(
+    "--style",
+    type=click.Choice(["standard", "short", "steps", "canned", "call"]),
+    default="standard",
+    show_default=True,
+    help="Shorter, with all steps, from a canned reply, or as bullets for a phone call.",
+)
+@click.option("--rewrite", "reword", is_flag=True, help="Let the language model reword it, if one is set.")
+@click.option("--translate", metavar="LANG", default="", help="Let the language model translate it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_place
 def command(
@@ -36,18 +45,33 @@ def command(
     out: Path | None,
     locale: str,
     *,
+    style: str,
+    reword: bool,
+    translate: str,
     as_json: bool,
 ) -> None:
     """Draft a reply in which every sentence names the place that it was taken from.
 
-    Where nothing good enough is known the draft is empty. Lines of a batch are as for `svar suggest`; each gives one
-    line in OUT.jsonl: "id", "locale", "confident", "text", "sentences" with their "source", and "placeholders".
+    Where nothing good enough is known the draft is empty, and what agents asked back in similar tickets is shown.
 
-    Exit code 3 says that lines of the batch were rejected, each reported as IN:LINE: reason; the others were answered.
+    Lines of a batch are as for `svar suggest`; each gives one line in OUT.jsonl: "id", "locale", "confident", "text",
+    "sentences" with their "source", and "placeholders".
+
+    With --rewrite or --translate the language model of SVAR_LLM_URL works on it, and what the sources do not support
+    of its sentences is left out and listed.
+
+    Exit code 3 says that lines of the batch were rejected, each reported as IN:LINE: reason; the others were answered;
+    or that the language model gave nothing, and the draft is as it was composed.
     """  # fmt: skip
+    from assistant.drafts.style import Style
     from assistant.service import Service
 
     check_choice(ticket, text, batch, out)
+    wanted = Style(style)
+    if (reword or translate) and wanted is not Style.STANDARD:
+        raise click.UsageError("--style does not go with --rewrite and --translate.")
+    if (reword or translate) and (batch is not None or (reword and translate)):
+        raise click.UsageError("Name one of --rewrite and --translate LANG, and no --batch with it.")
     service = Service.open(place.settings())
     if batch is not None and out is not None:
         from ui.commands.batch import run
@@ -55,11 +79,15 @@ def command(
         def answer(questions: Sequence[Question]) -> list[dict[str, Any]]:
             found = service.suggest_many(questions, limit=5)
             pairs = zip(questions, found, strict=True)
-            return [batch_line(service.draft(question, suggestion=suggestion)) for question, suggestion in pairs]
+            return [batch_line(service.draft(asked, suggestion=hits, style=wanted)) for asked, hits in pairs]
 
         run(batch, out, answer, store=service.store, locale=locale)
         return
-    draft = service.draft(question_for(service.store, ticket, text, locale))
+    if reword or translate:
+        from ui.commands.rewrite import show
+
+        raise SystemExit(show(service, question_for(service.store, ticket, text, locale), translate, as_json=as_json))
+    draft = service.draft(question_for(service.store, ticket, text, locale), style=wanted)
     if as_json:
         from ui.commands.output import print_json
 
@@ -68,6 +96,25 @@ def command(
         from ui.commands.cards import draft_lines
 
         draft_lines(draft)
+        for line in remark_lines(draft):
+            click.echo(line)
+
+
+def remark_lines(draft: Draft) -> Iterator[str]:
+    """What an agent should know before he sends it: contradictions among the sources, and what is left unanswered."""
+    from ui.commands.output import plain, short
+
+    for conflict in draft.conflicts:
+        used, other = (f'"{short(each.quote, 160)}" ({plain(each.id)})' for each in (conflict.used, conflict.other))
+        yield f"\nSources contradict each other ({conflict.kind}): {used} is followed, {other} says something else."
+    for question in draft.unanswered:
+        yield f"\nNothing good was found for: {plain(question)}"
+    if draft.questions:
+        yield "\nAgents asked such customers:"
+    for asked in draft.questions:
+        yield f"  - {plain(asked.text)} ({plain(asked.source.id)})"
+    if draft.escalation is not None:
+        yield f"\nTo pass it on: {plain(draft.escalation.text)}"
 
 
 def batch_line(draft: Draft) -> dict[str, Any]:

@@ -22,6 +22,11 @@ def draft(sources: Sources, asked: Question | None = None, *, locale: str = "sv"
     return compose(asked, sources, locale=locale, agent_name="Elin Sandgren", confident=True, tone=tone)
 
 
+def is_silent(written: Draft, note: str) -> bool:
+    """Whether a draft says nothing, why, and leaves the agent the sentence that passes the customer on."""
+    return replace(written, escalation=None) == Draft("sv", False, "", notes=(note,)) and bool(written.escalation)
+
+
 def quotes(written: Draft) -> list[str]:
     """The sentences that are no courtesy."""
     return [s.text for s in written.sentences if s.source.kind is not SourceKind.TEMPLATE]
@@ -61,17 +66,17 @@ def test_every_sentence_is_where_it_says() -> None:
 
 def test_nothing_is_written_without_confidence() -> None:
     written = compose(question(), Sources((source(article()),)), locale="sv", agent_name="Elin", confident=False)
-    assert written == Draft("sv", False, "", notes=("draft.unconfident",))
+    assert is_silent(written, "draft.unconfident")
 
 
 def test_nothing_is_written_without_a_source() -> None:
-    assert draft(Sources()) == Draft("sv", False, "", notes=("draft.no_source",))
+    assert is_silent(draft(Sources()), "draft.no_source")
 
 
 @pytest.mark.parametrize("audience", [Audience.INTERNAL, Audience.PARTNER, Audience.AUTHOR])
 def test_internal_articles_are_never_quoted(audience: Audience) -> None:
     hidden = source(article("Ersätt upp till 800 kr.", key="goodwill", audience=audience), score=0.95)
-    assert draft(Sources((hidden,))) == Draft("sv", False, "", notes=("draft.internal_source",))
+    assert is_silent(draft(Sources((hidden,))), "draft.internal_source")
     both = draft(Sources((hidden, source(article()))))
     assert both.notes == ("draft.internal_source",)
     assert "800" not in both.text
@@ -217,7 +222,7 @@ def test_an_order_number_of_the_question_is_filled() -> None:
 @pytest.mark.parametrize(
     ("reply", "score"),
     [
-        (canned(CANNED), 0.7),
+        (canned(CANNED), 0.4),
         (canned(CANNED, locale="da"), 0.95),
         (canned(CANNED, product="Shop"), 0.95),
         (canned(CANNED, tags=("payment",)), 0.95),
@@ -263,7 +268,7 @@ def test_a_ticket_that_would_leave_a_hole_is_not_used(reply: str) -> None:
 
 def test_a_ticket_is_not_used_if_it_is_not_near_solved_or_another() -> None:
     own, reopened, far = ticket(REPLY, noun_id="sv-1"), ticket(REPLY, tags=("reopened",)), ticket(REPLY)
-    for noun, score in ((own, 0.99), (reopened, 0.99), (far, 0.8)):
+    for noun, score in ((own, 0.99), (reopened, 0.99), (far, 0.55)):
         assert not draft(Sources(tickets=((noun, ticket_hit(noun, score)),))).confident
     danish = ticket(REPLY, locale="da")
     assert not draft(Sources(tickets=((danish, ticket_hit(danish)),))).confident

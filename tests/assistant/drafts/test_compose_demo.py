@@ -25,6 +25,7 @@ from tests.assistant.drafts.drafting import OFFLINE, article, question, source
 
 DATA = Path(__file__).parents[3] / "data"
 NEEDS_DATA = pytest.mark.skipif(not (DATA / "tickets").exists(), reason="the demo data is not here")
+_MARKER = re.compile(r"^(?:-|\d+[.)]) ")
 _STEP = re.compile(r"(?m)^(\d+)\. ")
 
 
@@ -52,15 +53,20 @@ def assert_grounded(draft: Draft, noun: Article) -> None:
         assert place.kind in (SourceKind.TEMPLATE, SourceKind.ARTICLE)
         if place.kind is SourceKind.ARTICLE:
             assert body[place.start : place.end] == place.quote
-            assert sentence.text in (place.quote, f"**{place.quote}**")
+            bare = _MARKER.sub("", sentence.text)
+            assert place.quote in (sentence.text, bare) or sentence.text == f"**{place.quote}**"
 
 
 def assert_whole_steps(draft: Draft, body: str) -> None:
-    """Every numbered list that is begun is quoted to its end."""
+    """Every numbered list that is begun is quoted to its end, but for steps that are named as already tried."""
+    tried = "/tried" in "".join(sentence.source.id for sentence in draft.sentences)
     for match in re.finditer(r"(?m)(?:^\d+\. .*\n?(?:^ +.*\n?)*)+", body):
-        steps = match.group().strip()
-        if steps.split("\n")[0] in draft.text:
-            assert steps in draft.text
+        steps = [step.strip() for step in re.split(r"(?m)^\d+\. ", match.group()) if step.strip()]
+        quoted = [step for step in steps if step in draft.text]
+        if not tried and match.group().split("\n")[0] in draft.text:
+            assert match.group().strip() in draft.text
+        for step in [step for step in steps if step not in quoted and quoted and tried]:
+            assert f"- {step.split('.')[0]}" in draft.text
 
 
 @NEEDS_DATA

@@ -1,0 +1,65 @@
+"""What one draft is written from: the sources of the whole question, and of each question in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from assistant.drafts.asked import in_context, read
+from assistant.drafts.precedents import MOST_PRECEDENTS, Precedent
+from assistant.drafts.silence import MOST_READ
+from assistant.drafts.sources import Further, Sources
+from assistant.engine import Engine
+from assistant.hits import Hits
+from assistant.model import Suggestion
+from assistant.question import Question
+from kb.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that the composer reads."""
+
+    question: Question
+    """With the language that was found."""
+    sources: Sources = field(default_factory=Sources)
+    further: tuple[Further, ...] = ()
+    """The distinct questions of a burst that asks several, each with what was found for it alone; empty for one."""
+    confident: bool = False
+
+
+def gather(
+    engine: Engine, question: Question, found: Suggestion, suggest: Callable[[Question], Suggestion]
+) -> Material:
+    """Fetch the texts that a draft may quote.
+
+    Args:
+        engine: The open index.
+        question: What the customer asks.
+        found: What was suggested for it; if it is not to be trusted, only what agents asked back is of use.
+        suggest: Searches for another question.
+    """
+    question = replace(question, locale=found.locale)
+    if not found.confident:
+        return Material(question, Sources(precedents=found_precedents(engine.store, found)))
+    sources = replace(Hits.sources(engine.store, found), precedents=precedents(engine, question))
+    further = []
+    for text in read(question).apart:
+        part = replace(question, subject="", body=in_context(question, text))
+        alone = suggest(part)
+        further.append(Further(text, Hits.sources(engine.store, alone), alone.confident))
+    return Material(question, sources, tuple(further), confident=True)
+
+
+def found_precedents(store: Store, found: Suggestion) -> tuple[Precedent, ...]:
+    """The similar tickets of a suggestion with those that are folded into them, most similar first."""
+    near = {ticket_id: hit.score for hit in found.tickets for ticket_id in (hit.id, *hit.others)}
+    stored = store.tickets.get_many(list(near)[:MOST_READ])
+    return tuple(Precedent(stored[each], score) for each, score in near.items() if each in stored)
+
+
+def precedents(engine: Engine, question: Question) -> tuple[Precedent, ...]:
+    """The resolved tickets most like a question, nearest first, none newer than it and never its own."""
+    near = engine.similar(engine.ask(question))[:MOST_PRECEDENTS]
+    stored = engine.store.tickets.get_many(n.ticket_id for n in near)
+    return tuple(Precedent(stored[n.ticket_id], n.cosine) for n in near if n.ticket_id in stored)
