@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from assistant.question import Question, question_in
 from indexer.problem import first_burst
@@ -17,6 +18,7 @@ from kb.locales import UNDETERMINED, normalise_locale
 from kb.model import Ticket
 
 Row = dict[str, object]
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +49,42 @@ class Dataset:
     """Questions that stand by themselves."""
     parallel: tuple[Mapping[str, str], ...] = ()
     """The same article in several languages: article ids by language."""
+    canned: tuple[Path, ...] = ()
+    """Files and folders of canned replies."""
 
 
-def load_dataset(folder: Path) -> Dataset:
+def load_dataset(folder: Path, *, labelled: bool = True) -> Dataset:
     """Find articles*, tickets*, queries*, parallel* and label files (dev*, labels*) of a folder, .jsonl or .jsonl.gz.
 
+    Args:
+        folder: Where they are.
+        labelled: Whether there must be labels or queries. If not, tickets will do; articles and canned replies may
+            then be folders of Markdown, `articles` and `canned`, and tickets the files of a folder `tickets`.
+
     Raises:
-        KBError: There are no articles, or neither labels nor queries, or a row is broken.
+        KBError: There are no articles, or nothing to ask, or a row is broken.
     """
     if not folder.is_dir():
         raise KBError(f"There is no folder {folder}.", hint="Name a folder with articles.jsonl and queries or labels.")
-    articles = _files(folder, "articles")
+    articles, tickets = _files(folder, "articles"), _files(folder, "tickets")
+    if not labelled:
+        articles = articles or _folder(folder / "articles")
+        tickets = tickets or _files(folder / "tickets", "")
     labels = {
         str(row["id"]): _ids(row)
         for file in [*_files(folder, "dev"), *_files(folder, "labels")]
         for row in rows(file, "id", "articles")
     }
     queries = tuple(item for file in _files(folder, "queries") for item in load_questions(file))
-    if not articles or not (labels or queries):
+    if not articles or not (labels or queries or (tickets and not labelled)):
+        needed = "tickets*.jsonl(.gz)" + (" with dev*.jsonl" if labelled else "")
         raise KBError(
             f"{folder} is no data set to measure with.",
-            hint="It needs articles*.jsonl(.gz) and queries*.jsonl, or tickets*.jsonl(.gz) with dev*.jsonl.",
+            hint=f"It needs articles*.jsonl(.gz) and queries*.jsonl, or {needed}.",
         )
     parallel = tuple(_by_locale(row) for file in _files(folder, "parallel") for row in rows(file))
-    return Dataset(folder.name, articles, _files(folder, "tickets"), labels, queries, parallel)
+    canned = () if labelled else _files(folder, "canned") or _folder(folder / "canned")
+    return Dataset(folder.name, articles, tickets, labels, queries, parallel, canned)
 
 
 def load_questions(file: Path) -> list[Labelled]:
@@ -108,7 +122,7 @@ def tickets_before(files: Sequence[Path], until: datetime | None, target: Path, 
     return write_rows((row for _, _, row in linked[max(0, len(linked) - last) :]), target)
 
 
-def sample(items: Sequence[Labelled], limit: int | None) -> list[Labelled]:
+def sample(items: Sequence[_Item], limit: int | None) -> list[_Item]:
     """At most so many questions, spread evenly over all of them so that every part of a file is met; None: all."""
     if limit is None or limit >= len(items):
         return list(items)
@@ -198,3 +212,7 @@ def _ids(row: Row) -> frozenset[str]:
 
 def _files(folder: Path, stem: str) -> tuple[Path, ...]:
     return tuple(sorted([*folder.glob(f"{stem}*.jsonl"), *folder.glob(f"{stem}*.jsonl.gz")]))
+
+
+def _folder(folder: Path) -> tuple[Path, ...]:
+    return (folder,) if folder.is_dir() else ()

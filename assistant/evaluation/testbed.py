@@ -114,7 +114,7 @@ class Testbed:
             raise KBError(
                 f"{home} holds tickets of another measurement.", hint="Name another folder with --work, or delete it."
             )
-        if store.counts()["articles"] > len({str(row["id"]) for file in articles for row in rows(file, "id")}):
+        if store.counts()["articles"] > sum(_count(path) for path in articles):
             raise KBError(
                 f"{home} holds articles of another measurement.", hint="Name another folder with --work, or delete it."
             )
@@ -124,7 +124,7 @@ class Testbed:
 
     def _import(self, store: Store, home: Path, articles: Sequence[Path], name: str) -> int:
         """Import articles and evidence; returns how many tickets are evidence."""
-        paths, count = list(articles), 0
+        paths, count = [*articles, *self.dataset.canned], 0
         if self.dataset.tickets:
             evidence = home / "evidence.jsonl"
             count = tickets_before(self.dataset.tickets, self._until, evidence, last=self._last)
@@ -135,3 +135,10 @@ class Testbed:
             first = rejected[0]
             self.progress(f"{name}{len(rejected)} rows were left out, first {first.path}:{first.line}: {first.reason}")
         return count
+
+
+def _count(path: Path) -> int:
+    """How many articles a file of rows or a folder of Markdown has."""
+    if path.is_dir():
+        return sum(1 for _ in path.rglob("*.md"))
+    return len({str(row["id"]) for row in rows(path, "id")})

@@ -1,7 +1,9 @@
-"""`svar eval`: measures the ranking on a data set, beside plain baselines."""
+"""`svar eval`: measures the ranking on a data set, beside plain baselines; with --drafts what is drafted from it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,6 +12,8 @@ from ui.commands.place import Place, pass_place
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
+_BROKEN = 3
+"""Exit code: done, but something was found wrong, and reported."""
 
 
 @click.command("eval")
@@ -51,20 +55,35 @@ _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--each", type=_FILE, metavar="FILE", help="Write one JSON line per question and ranking.")
 @click.option("--diagram", type=_FILE, metavar="FILE.svg", help="Write the reliability diagram as a picture.")
+@click.option("--drafts", is_flag=True, help="Measure draft replies instead: citations, coverage, silence, time.")
+@click.option("--gallery", type=_FILE, metavar="FILE.md", help="With --drafts: write twenty drafts drawn by chance.")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Draws the gallery.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_place
 def command(
     place: Place, folder: Path, work: Path, until: str | None, last: int | None, limit: int | None,
     distractors: Path | None, distractor_count: int, out_of_scope: tuple[Path, ...], each: Path | None,
-    diagram: Path | None, *, cross: bool, mixed: bool, as_json: bool,
+    diagram: Path | None, gallery: Path | None, seed: int, *, cross: bool, mixed: bool, drafts: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Measure the ranking on a data set FOLDER, beside most popular, BM25, dense, RRF and convex, in one run.
 
     The folder holds articles*.jsonl(.gz) and either queries*.jsonl or tickets*.jsonl(.gz) with labels (dev*.jsonl or
     labels*.jsonl), in the format that `svar import` reads. Brackets hold 95 % bootstrap intervals.
+
+    With --drafts the resolved tickets from --until on are asked (without it the newest third), and every question of
+    the folder. Exit code 3 says that a draft broke a promise; each is reported on stderr.
     """
+    if drafts:
+        if cross or mixed or distractors or diagram:
+            raise click.UsageError("--cross, --mixed, --distractors and --diagram are about the ranking, not --drafts.")
+        broken = _drafts(
+            place, folder, work, until, last=last, limit=limit, out_of_scope=out_of_scope, each=each, gallery=gallery,
+            seed=seed, as_json=as_json,
+        )  # fmt: skip
+        raise SystemExit(_BROKEN if broken else 0)
+    if gallery is not None:
+        raise click.UsageError("--gallery shows drafts: add --drafts.")
     from contextlib import closing
-    from dataclasses import replace
 
     from assistant.evaluation.datasets import load_dataset
     from assistant.evaluation.evaluate import write_outcomes
@@ -95,3 +114,40 @@ def command(
         print_json(report)
     else:
         print_report(report)
+
+
+def _drafts(
+    place: Place, folder: Path, work: Path, until: str | None, *, last: int | None, limit: int | None,
+    out_of_scope: tuple[Path, ...], each: Path | None, gallery: Path | None, seed: int, as_json: bool,
+) -> bool:  # fmt: skip
+    """Measure draft replies; tells whether a promise was broken."""
+    from contextlib import closing
+
+    from assistant.evaluation.datasets import load_dataset
+    from assistant.evaluation.draft_measurement import DraftPlan, measure_drafts, write_draft_outcomes
+    from assistant.evaluation.later_tickets import split_moment
+    from assistant.evaluation.testbed import Testbed
+    from kb import clock
+    from ui.commands.draft_gallery import gallery as page
+    from ui.commands.evaluate_drafts import print_draft_report, report_broken
+    from ui.commands.output import print_json
+
+    dataset = load_dataset(folder, labelled=False)
+    moment: datetime | None = clock.parse(until, name="--until")
+    if moment is None and dataset.tickets:
+        moment = split_moment(dataset.tickets)
+    bed = Testbed(dataset, replace(place.settings(), home=work), until=moment, last=last,
+                  progress=lambda text: click.echo(f"{dataset.name}: {text}", err=True))  # fmt: skip
+    with closing(bed):
+        plan = DraftPlan(until=moment, limit=limit, out_of_scope=out_of_scope)
+        report, outcomes = measure_drafts(bed, plan)
+    if each is not None:
+        write_draft_outcomes(outcomes, each)
+    if gallery is not None:
+        gallery.write_text(page(outcomes, seed=seed, dataset=dataset.name), encoding="utf-8")
+    if as_json:
+        print_json(report)
+    else:
+        print_draft_report(report)
+    report_broken(report.broken)
+    return bool(report.broken)

@@ -40,6 +40,8 @@ class Status:
     """Whether `svar index` has anything to do."""
     sizes: dict[str, int] = field(default_factory=dict)
     """Bytes of database, index and unpacked models."""
+    language_model: dict[str, Any] | None = None
+    """Model, address and what it has used so far; None if none is set and none was ever used."""
     problem: str = ""
     """What is wrong with the index."""
     next: str = IMPORT
@@ -75,6 +77,7 @@ def status_of(settings: Settings) -> Status:
         return found
     store = Store.open(settings, must_exist=True)
     found.database, found.stored = str(path), store.counts()
+    found.language_model = _language_model(store, settings)
     folder = current_folder(settings.home)
     if folder is not None:
         try:
@@ -115,6 +118,20 @@ def _index(store: Store, folder: Path, settings: Settings) -> tuple[dict[str, An
     return facts, pending(store, shelves)
 
 
+def _language_model(store: Store, settings: Settings) -> dict[str, Any] | None:
+    from dataclasses import asdict
+    from urllib.parse import urlsplit
+
+    from kb.model_usage import usage_of
+
+    model, used = settings.language_model, usage_of(store.database)
+    if model is None and not used.calls:
+        return None
+    # The host alone: an address may have a password in it.
+    place = {"model": model.model, "host": urlsplit(model.url).hostname} if model else {"model": "", "host": ""}
+    return {**place, **asdict(used)}
+
+
 def _print(found: Status) -> None:
     from ui.commands.output import facts, size
 
@@ -132,8 +149,17 @@ def _print(found: Status) -> None:
         ]
     elif found.database:
         rows.append(("Index", found.problem or "none yet"))
+    if found.language_model is not None:
+        rows.append(("Language model", _used(found.language_model)))
     sizes = ", ".join(f"{name} {size(count)}" for name, count in found.sizes.items() if count)
     facts([*rows, ("On disk", sizes), ("Next", found.next)])
+
+
+def _used(model: dict[str, Any]) -> str:
+    place = f"{model['model']} at {model['host']}" if model["model"] else "none set"
+    failed = f" ({model['failed']:,} failed)" if model["failed"] else ""
+    tokens = f"{model['tokens_in']:,} tokens in, {model['tokens_out']:,} out, cost {model['cost']:.4f}"
+    return f"{place}; {model['calls']:,} calls{failed}, {tokens}"
 
 
 def _size(path: Path) -> int:
