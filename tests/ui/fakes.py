@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.drafts.merge_fields import fill, values_of
+from assistant.drafts.style import Style
 from assistant.model import (
     ArticleHit,
     CannedHit,
@@ -73,6 +74,8 @@ class FakeService(Service):
     known: Known
     calls: list[Question] = field(default_factory=list)
     """Every question that was asked, oldest first."""
+    styles: list[Style] = field(default_factory=list)
+    """The style of every draft that was asked for, oldest first."""
     slow_s: float = 0.0
     is_warm: bool = True
 
@@ -119,11 +122,19 @@ class FakeService(Service):
         found.sort(key=lambda pair: (-pair[0], pair[1].id))
         return [self._hit(article, score, asked) for score, article in found[:limit] if score > 0]
 
-    def draft(self, question: Question, *, agent_name: str = "", suggestion: Suggestion | None = None) -> Draft:
+    def draft(
+        self,
+        question: Question,
+        *,
+        agent_name: str = "",
+        suggestion: Suggestion | None = None,
+        style: Style = Style.STANDARD,
+    ) -> Draft:
         """A greeting, the best passage sentence by sentence, and the order number where the shop is meant."""
         found = suggestion or self.suggest(question)
+        self.styles.append(style)
         if not found.confident or not found.articles:
-            return Draft(locale=found.locale, confident=False, text="", notes=("draft.unconfident",))
+            return _silent(found.locale)
         hit = found.articles[0]
         values = values_of(question, agent_name=agent_name)
         parts: list[tuple[str, Source]] = [
@@ -173,6 +184,13 @@ class FakeService(Service):
         scored = [(_share(asked, _words(c.title + " " + c.body)), c) for c in self.store.canned.list(locale)]
         scored = sorted(((s, c) for s, c in scored if s > 0.05), key=lambda pair: (-pair[0], pair[1].id))[:3]
         return tuple(CannedHit(c.id, c.revision, c.title, c.locale, c.shortcut, min(1.0, s), c.body) for s, c in scored)
+
+
+def _silent(locale: str) -> Draft:
+    source = Source(SourceKind.TICKET, "sv-1", 1, 0, 23, "Vilken färg har ringen?", "Ringen")
+    passed_on = Sentence("Jag lämnar det här vidare.", Source(SourceKind.TEMPLATE, "sv/escalate.informal"))
+    asked = (Sentence("Vilken färg har ringen?", source), Sentence("Är det ett gästnät?", source))
+    return Draft(locale, False, "", notes=("draft.unconfident",), questions=asked, escalation=passed_on)
 
 
 def _words(text: str) -> Counter[str]:

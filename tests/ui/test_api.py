@@ -181,6 +181,18 @@ def test_a_draft_cites_every_sentence_and_speaks_of_its_doubts(agent: TestClient
     assert {sentence["source"]["kind"] for sentence in draft["sentences"]} == {"article", "template"}
     assert doubtful["text"] == ""
     assert doubtful["remarks"] == ["Inget utkast: förslagen är för osäkra."]
+    assert [asked["text"] for asked in doubtful["questions"]] == ["Vilken färg har ringen?", "Är det ett gästnät?"]
+    assert doubtful["escalation"]["source"]["kind"] == "template"
+    assert (draft["questions"], draft["escalation"]) == ([], None)
+
+
+def test_a_draft_is_written_in_the_style_that_is_wanted(agent: TestClient, service: FakeService) -> None:
+    for wanted in ({}, {"style": "short"}, {"style": "steps"}, {"style": "canned"}, {"style": "call"}):
+        assert agent.post("/api/v1/draft", json={"ticket_id": "sv-1084", **wanted}).status_code == 200
+    refused = agent.post("/api/v1/draft", json={"ticket_id": "sv-1084", "style": "poem"})
+
+    assert service.styles == ["standard", "short", "steps", "canned", "call"]
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "invalid")
 
 
 def test_search_finds_phrases_word_for_word_and_nothing_for_nothing(agent: TestClient) -> None:

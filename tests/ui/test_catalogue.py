@@ -98,3 +98,11 @@ def test_fallbacks() -> None:
     assert text("sv", "no.such.key") == "no.such.key"
     assert text("sv", "error.not_found", id="{id}x") == "Hittar inget med id {id}x."
     assert choose("nb", wish="da") == "da"
+
+
+def test_every_remark_of_a_draft_is_in_the_catalogue() -> None:
+    """Their keys are put together while running, so the test above cannot see that one is missing."""
+    written = "\n".join(path.read_text("utf-8") for path in (UI.parent / "assistant").rglob("*.py"))
+    remarks = set(re.findall(r'= "(draft\.[a-z_]+)"', written))
+    assert len(remarks) >= 8
+    assert remarks <= _own("en").keys()

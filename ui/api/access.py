@@ -14,6 +14,7 @@ from kb.store import Store
 from ui.catalogue import choose
 
 if TYPE_CHECKING:
+    from assistant.rewriting.rewriter import Rewriter
     from assistant.service import Service
     from ui.api.recent import Recent
     from ui.auth import Attempts
@@ -31,6 +32,8 @@ class Desk:
     recent: Recent
     setup_code: str
     """Who makes the first admin must know it; `svar serve` prints it, and it dies with the first user."""
+    rewriter: Rewriter | None = None
+    """The language model behind drafts; None if none is set."""
     notes: dict[str, str] = field(default_factory=dict)
     """What the server found out once, e.g. that there are users."""
 

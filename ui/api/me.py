@@ -34,6 +34,7 @@ def me(request: Request) -> dict[str, Any]:
         "locales": [{"code": code, "name": NAMES[code]} for code in UI_LOCALES],
         "catalogue": catalogue(user.locale),
         "demo": desk_of(request).demo,
+        "language_model": desk_of(request).rewriter is not None,
     }
 
 

@@ -28,6 +28,28 @@ async function ask(method, path, body, options = {}) {
   throw new ApiError(response.status, answer.error);
 }
 
+/** Ask for a stream of server-sent events; ends after `done`, throws on `error` and on a stream that just stops. */
+async function stream(path, body, tell, signal) {
+  const headers = { Accept: "text/event-stream", "Content-Type": "application/json" };
+  const init = { method: "POST", credentials: "same-origin", headers, body: JSON.stringify(body), signal };
+  const response = await fetch(BASE + path, init);
+  if (!response.ok) throw new ApiError(response.status, (await response.json().catch(() => ({}))).error);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) throw new ApiError(0, { code: "offline" });
+    const events = (rest + value).split("\n\n");
+    rest = events.pop();
+    for (const event of events) {
+      const [, name, data] = /^event: (\w+)\ndata: (.*)$/.exec(event) || [];
+      if (name === "error") throw new ApiError(response.status, JSON.parse(data).error);
+      if (name) tell(name, JSON.parse(data));
+      if (name === "done") return;
+    }
+  }
+}
+
 const query = (values) => {
   const kept = Object.entries(values).filter(([, value]) => value !== "" && value !== undefined);
   return kept.length ? `?${new URLSearchParams(kept)}` : "";
@@ -43,6 +65,7 @@ export const api = {
   saveTyped: (ticketId, body, options) => ask("PUT", `/tickets/${id(ticketId)}/draft`, { body }, options),
   suggest: (question) => ask("POST", "/suggest", question),
   draft: (question) => ask("POST", "/draft", question),
+  rewrite: (wish, tell, signal) => stream("/rewrite", wish, tell, signal),
   search: (filter) => ask("GET", `/search${query(filter)}`),
   article: (articleId, revision) => ask("GET", `/articles/${id(articleId)}${query({ revision })}`),
   canned: (filter) => ask("GET", `/canned${query(filter)}`),

@@ -96,6 +96,7 @@ function toggleCall() {
     notes.value = notes.value || box.value;
     notes.focus();
   }
+  emit("calling", on_);
   typed();
 }
 

@@ -1,15 +1,25 @@
 // The proposed reply: every sentence shows where it comes from.
 import { action } from "./actions.js";
+import { conflictRow } from "./conflicts.js";
 import { append, fill, h } from "./dom.js";
 import { insert, insertInline, typed, withFields } from "./editor.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { note } from "./journal.js";
+import { readable } from "./readable.js";
+import { removedSentences, rewriteButtons, rewriting } from "./rewrite.js";
+import { silence, waysOut } from "./silence.js";
 import { emit, on, state, ticket } from "./state.js";
+import { hasStyles, style, styleRow } from "./styles.js";
 
+const BULLET = "- ";
 const KIND_ICONS = { article: "quote", canned: "note", ticket: "chat", template: "mail" };
 let panel = null;
 let pop = null;
+let styles = null;
+/** What scrolls, and the draft that it holds. */
+let body = null;
+let shown = null;
 let folded = false;
 let hadText = false;
 let choosing = false;
@@ -18,6 +28,9 @@ let choosing = false;
 export function draftPanel() {
   panel = h("section.draft", { "aria-label": t("draft.title"), hidden: true });
   pop = h("div.pop", { role: "tooltip", id: "draft-source", hidden: true });
+  rewriting();
+  silence();
+  styles = styleRow();
   action("insert-draft", insertDraft);
   action("insert-sentence", (element) => insertSentence(Number(element.dataset.n)));
   action("fold-draft", () => {
@@ -27,8 +40,16 @@ export function draftPanel() {
   for (const name of ["mouseover", "focusin"])
     panel.addEventListener(name, (event) => showSource(event.target.closest(".sentence")));
   for (const name of ["mouseleave", "focusout"]) panel.addEventListener(name, () => (pop.hidden = true));
+  // The cursor stays where it was: an empty reply that loses it shrinks, and the button would move from under the mouse.
+  panel.addEventListener("mousedown", (event) => event.target.closest("button") && event.preventDefault());
   on("draft", () => {
     folded = hadText = Boolean(typed().trim());
+    show();
+  });
+  on("rewritten", show);
+  on("styled", () => {
+    folded = false;
+    pop.hidden = true;
     show();
   });
   on("typed", foldOnceWritten);
@@ -41,17 +62,42 @@ export function draftPanel() {
 
 function show() {
   const { draft } = state;
-  panel.hidden = !draft || (!draft.text && !draft.remarks.length);
+  panel.hidden = !draft || (!draft.text && !draft.remarks.length && !draft.escalation);
   panel.dataset.state = !draft ? "none" : draft.text ? "ready" : "empty";
   panel.classList.toggle("folded", folded);
   if (panel.hidden) return;
+  const focused = styles.contains(document.activeElement);
+  const at = body && shown === draft ? body.scrollTop : 0;
+  shown = draft;
+  fill(panel, draft.text ? [head(), folded ? null : opened(draft)] : silent(draft));
+  if (body) body.scrollTop = at;
+  if (focused && styles.isConnected) styles.querySelector("[aria-checked=true]").focus({ preventScroll: true });
+}
+
+/** What an unfolded draft shows under its head. */
+function opened(draft) {
+  const text = style() === "call" ? bullets(draft) : h("div.draft-text", { dir: "auto" }, segments(draft).flat());
+  body = h("div.draft-body", {}, remarks(draft), conflictRow(), text, removedSentences());
+  return [styles, body, sourceList()];
+}
+
+/** What stands where there is no draft. */
+function silent(draft) {
+  body = h("div.draft-body", {}, remarks(draft), waysOut());
+  return [hasStyles() ? styles : null, body];
+}
+
+const remarks = (draft) => draft.remarks.map((text) => h("p.remark", {}, icon("warn"), text));
+
+function head() {
   const foldLabel = t(folded ? "draft.unfold" : "draft.fold");
-  const head = h(
+  return h(
     "div.draft-head",
     {},
     h("span.draft-title", {}, icon("quote"), t("draft.title")),
     h("span.muted", {}, t("draft.sources", { n: sources().length })),
     h("span.grow"),
+    style() === "standard" ? rewriteButtons() : null,
     h(
       "button.btn.small.primary",
       { type: "button", data: { act: "insert-draft" } },
@@ -70,19 +116,25 @@ function show() {
       icon("down"),
     ),
   );
-  const remarks = draft.remarks.map((text) => h("p.remark", {}, icon("warn"), text));
-  if (!draft.text) {
-    fill(panel, remarks);
-    return;
+}
+
+/** What to say in a call: sentences up to the next mark of a list are one bullet. */
+function bullets(draft) {
+  const rows = [];
+  for (const pair of segments(draft)) {
+    const [before, node] = pair;
+    if (!node) continue;
+    if (!rows.length || draft.sentences[Number(node.dataset.n)].text.startsWith(BULLET)) rows.push([node]);
+    else rows.at(-1).push(before, node);
   }
-  fill(
-    panel,
-    head,
-    folded ? null : [remarks, h("div.draft-text", { dir: "auto" }, segments(draft)), sourceList()],
+  return h(
+    "ul.draft-text.bullets",
+    { dir: "auto" },
+    rows.map((row) => h("li", {}, row)),
   );
 }
 
-/** The draft's text cut into its sentences and what stands between them. */
+/** The draft's text cut into its sentences, each with what stands before it; what stands at the end comes last. */
 function segments(draft) {
   const placed = [];
   let at = 0;
@@ -98,7 +150,7 @@ function segments(draft) {
     const goesOn = next && same(next.sentence.source, sentence.source) && !next.before.includes("\n\n");
     return [readable(before), sentenceNode(sentence, n, !goesOn)];
   });
-  return [...nodes, readable(draft.text.slice(at))];
+  return [...nodes, [readable(draft.text.slice(at))]];
 }
 
 function sentenceNode(sentence, n, numbered) {
@@ -109,13 +161,8 @@ function sentenceNode(sentence, n, numbered) {
     "aria-describedby": "draft-source",
     data: { act: "insert-sentence", n: String(n), kind: sentence.source.kind },
   });
-  return append(element, [withFields(readable(sentence.text)), number ? h("sup", {}, String(number)) : null]);
-}
-
-/** Markdown as one reads it: emphasis and link targets left out. Only for showing; what is inserted is the text itself. */
-function readable(text) {
-  const words = text.replace(/\[([^\]]+)\]\([^)\s]+\)/g, "$1").replace(/^> ?/gm, "");
-  return words.replace(/(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1/g, "$2");
+  const text = style() === "call" ? sentence.text.replace(BULLET, "") : sentence.text;
+  return append(element, [withFields(readable(text)), number ? h("sup", {}, String(number)) : null]);
 }
 
 const same = (a, b) => a.kind === b.kind && a.id === b.id;

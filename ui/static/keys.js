@@ -18,6 +18,7 @@ const PLAIN = {
     focusEditor();
   },
   d: () => perform("insert-draft"),
+  v: () => perform("next-style"),
   c: () => perform("call-mode"),
   "/": () => focusAsk(),
   "?": () => openSheet(),

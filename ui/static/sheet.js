@@ -10,6 +10,7 @@ const ROWS = [
   ["1–5", "keys.insert"],
   ["Alt", "1–5", "keys.insert_typing"],
   ["d", "keys.draft"],
+  ["v", "keys.style"],
   ["r", "keys.reply"],
   ["/", "keys.search"],
   ["c", "keys.call"],
