@@ -36,18 +36,18 @@ def gather(
     Args:
         engine: The open index.
         question: What the customer asks.
-        found: What was suggested for it; if it is not to be trusted, only what agents asked back is of use.
+        found: What was suggested for it; if it is not to be trusted, what was suggested for one of several questions
+            may be. Otherwise only what agents asked back is of use.
         suggest: Searches for another question.
     """
     question = replace(question, locale=found.locale)
-    if not found.confident:
+    apart = [(text, replace(question, subject="", body=in_context(question, text))) for text in read(question).apart]
+    parts = [(text, suggest(part)) for text, part in apart]
+    trusted = next((each for each in [found, *(alone for _, alone in parts)] if each.confident), None)
+    if trusted is None:
         return Material(question, Sources(precedents=found_precedents(engine.store, found)))
-    sources = replace(Hits.sources(engine.store, found), precedents=precedents(engine, question))
-    further = []
-    for text in read(question).apart:
-        part = replace(question, subject="", body=in_context(question, text))
-        alone = suggest(part)
-        further.append(Further(text, Hits.sources(engine.store, alone), alone.confident))
+    sources = replace(Hits.sources(engine.store, trusted), precedents=precedents(engine, question))
+    further = [Further(text, Hits.sources(engine.store, alone), alone.confident) for text, alone in parts]
     return Material(question, sources, tuple(further), confident=True)
 
 

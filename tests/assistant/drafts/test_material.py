@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,13 @@ def test_of_what_is_not_to_be_trusted_only_similar_tickets_are_fetched(world: Wo
     found = service.gather(BURST, service.suggest(BURST))
     assert (found.confident, found.further, found.sources.articles, found.sources.canned) == (False, (), (), ())
     assert {p.ticket.id for p in found.sources.precedents} <= {"t1", "t2"}
+
+
+def test_one_question_that_is_to_be_trusted_is_answered_though_the_burst_is_not(world: World) -> None:
+    service = world.service(min_confidence=0.0)
+    doubted = replace(service.suggest(BURST), confident=False)
+    found = service.gather(BURST, doubted)
+    assert found.confident
+    assert len(found.further) == 2
+    alone = Question(body="my hub shines yellow", locale="en")
+    assert not service.gather(alone, replace(service.suggest(alone), confident=False)).confident
