@@ -51,14 +51,23 @@ class Ballot:
     popularity: NDArray[np.float32]
     """(a,) how many earlier tickets link each article, at least 1."""
 
-    def tally(self, weights: Weights) -> NDArray[np.float32]:
+    def tally(self, weights: Weights, solved: Sequence[bool]) -> NDArray[np.float32]:
         """(a,) the votes by article code.
 
-        A neighbour's vote is its similarity to the power `sharpness`, halved every `half_life_days`, shared between
-        its articles; what is only implied counts `implied` of that; an article's votes are divided by its popularity
-        to the power `popularity`.
+        A neighbour's vote is its similarity to the power `sharpness`, halved every `half_life_days`, counts `unsolved`
+        of that if the ticket did not end well, and is shared between its articles; what is only implied counts
+        `implied` of that; an article's votes are divided by its popularity to the power `popularity`.
+
+        Args:
+            weights: The numbers.
+            solved: (k,) whether each of `near` ended well.
         """
-        said = np.maximum(self.similarity, 0.0) ** weights.sharpness * 0.5 ** (self.age_days / weights.half_life_days)
+        ended = np.where(np.array(solved, np.bool_), 1.0, weights.unsolved)
+        said = (
+            ended
+            * np.maximum(self.similarity, 0.0) ** weights.sharpness
+            * 0.5 ** (self.age_days / weights.half_life_days)
+        )
         part = np.where(self.implied, weights.implied * self.share, 1.0 / self.of_ticket**weights.sharing)
         summed = np.bincount(self.article, said[self.voter] * part, minlength=len(self.popularity))
         result: NDArray[np.float32] = (summed / self.popularity**weights.popularity).astype(np.float32)

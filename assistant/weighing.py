@@ -66,7 +66,7 @@ def weigh(gathered: Gathered, weights: Weights, calibration: Calibration) -> Fou
         calibration: Turns what speaks for the first five into a chance.
     """
     cast = gathered.cast
-    scores = cast.tally(weights)
+    scores = cast.tally(weights, gathered.solved)
     votes = counted(cast, scores, gathered.articles, gathered.solved)
     belief = strength(cast.near, gathered.voters, weights)
     if belief == 0:
@@ -90,7 +90,9 @@ def signs_of(gathered: Gathered, weights: Weights) -> Signs:
     """What speaks for articles in one search, as `weigh` sees it."""
     cast = gathered.cast
     belief = strength(cast.near, gathered.voters, weights)
-    votes = counted(cast, cast.tally(weights), gathered.articles, gathered.solved) if belief > 0 else {}
+    votes = (
+        counted(cast, cast.tally(weights, gathered.solved), gathered.articles, gathered.solved) if belief > 0 else {}
+    )
     return _signs(gathered, dict(islice(votes.items(), MOST)), belief)
 
 

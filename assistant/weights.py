@@ -39,6 +39,8 @@ class Weights:
     """A neighbour's vote is its similarity to this power."""
     half_life_days: float = 180.0
     """A vote loses half its weight in this time; products change."""
+    unsolved: float = 0.5
+    """The vote of a ticket that did not end well (reopened, never answered in public) counts so much."""
     popularity: float = 0.2
     """Votes for an article are divided by its number of tickets to this power: the popular must not always win."""
     sharing: float = 1.0

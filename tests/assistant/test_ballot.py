@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -57,8 +57,8 @@ def cast(
         at_s=np.array([(DAY - timedelta(days=ages.get(n.ticket_id, 0))).timestamp() for n in neighbours], np.float64),
         now_s=DAY.timestamp(),
     )
-    ended = [(solved or {}).get(n.ticket_id, False) for n in found.near]
-    return counted(found, found.tally(weights), columns.articles, ended)
+    ended = [(solved or {}).get(n.ticket_id, solved is None) for n in found.near]
+    return counted(found, found.tally(weights, ended), columns.articles, ended)
 
 
 def scores(votes: dict[str, Vote]) -> dict[str, float]:
@@ -78,6 +78,12 @@ def test_age_halves() -> None:
     weights = Weights(sharpness=1.0, half_life_days=180, popularity=0.0, sharing=0.0)
     votes = cast(near(t1=1, t2=1, t3=1), {"t1": "a", "t2": "b", "t3": "c"}, weights, days_old={"t2": 180, "t3": 360})
     assert scores(votes) == pytest.approx({"a": 1, "b": 0.5, "c": 0.25})
+
+
+def test_a_ticket_that_did_not_end_well_counts_less() -> None:
+    weights, ended = replace(PLAIN, unsolved=0.25), {"t1": True, "t2": False}
+    votes = cast(near(t1=0.8, t2=0.8), {"t1": "a", "t2": "b"}, weights, solved=ended)
+    assert scores(votes) == pytest.approx({"a": 0.8, "b": 0.2})
 
 
 def test_a_ticket_from_the_future_is_not_worth_more() -> None:
@@ -241,7 +247,7 @@ def test_as_the_documentation_says(
         known_until_s=at(known).timestamp(),
         popular_until_s=at(popular).timestamp(),
     )
-    votes = counted(found, found.tally(weights), columns.articles, [True] * len(found.near))
+    votes = counted(found, found.tally(weights, [True] * len(found.near)), columns.articles, [True] * len(found.near))
     said, named = expected(similar, pasts, shown, now, known, popular, weights)
     assert scores(votes) == pytest.approx(said, rel=1e-4, abs=1e-9)
     assert {article_id: list(each.voters) for article_id, each in votes.items()} == named

@@ -17,7 +17,7 @@ from assistant.weights import Weights
 from kb.model import LinkedTicket
 from tests.fakes import DAY
 
-WEIGHTS = Weights(sharpness=1.0, popularity=0.0, sharing=0.0, likeness=(0.0, 0.1))
+WEIGHTS = Weights(sharpness=1.0, unsolved=1.0, popularity=0.0, sharing=0.0, likeness=(0.0, 0.1))
 NOTHING = dict.fromkeys(set(TERMS) - {"voted"}, 0.0)
 NAMES = tuple(f"a{i:03}" for i in range(MOST + 3))
 
