@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.drafts.merge_fields import fields
 from assistant.redaction.redact import PersonalData
@@ -10,6 +11,8 @@ from kb.markdown import render
 
 MAX_RENDERED = 50_000
 """Longer texts are shown as plain text: a pasted log is no prose."""
+_REMEMBERED = 4_000
+"""Texts up to this length are rendered once and remembered: the same passages are suggested again and again."""
 _REDACTED = re.compile(rf"\[({'|'.join(kind.value for kind in PersonalData)})\](?!\()")
 _SINGLE_BREAK = re.compile(r"(?<![\n ])\n(?!\n)")
 _SPACE = re.compile(r"\s+")
@@ -17,7 +20,14 @@ _SPACE = re.compile(r"\s+")
 
 def html_of(markdown: str) -> str:
     """Safe HTML; empty for texts that are better shown plain."""
-    return render(markdown) if len(markdown) <= MAX_RENDERED else ""
+    if len(markdown) > MAX_RENDERED:
+        return ""
+    return _remembered(markdown) if len(markdown) <= _REMEMBERED else render(markdown)
+
+
+@lru_cache(maxsize=2048)
+def _remembered(markdown: str) -> str:
+    return render(markdown)
 
 
 def letter_html(body: str) -> str:
