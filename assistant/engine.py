@@ -172,7 +172,7 @@ class Engine:
         # Once for a question: another thread may take in new links, or what was learned, meanwhile.
         links, taught = self.links.links, self.taught
         near, voters = self._voters(asked, links)
-        cast = self._ballot(near, asked.question, links)
+        cast = self._ballot(near, asked.question, links, query)
         solved = self.readers[Shelf.TICKET].solved
         topic = asked.question.topic
         learned = taught.classifier.scores(asked.whole, stems(asked.text, asked.locale), topic)
@@ -181,8 +181,8 @@ class Engine:
             cast=cast,
             solved=tuple(bool(solved[n.place]) for n in cast.near),
             articles=links.articles,
-            learned=self._findable(learned, taught.classifier.articles),
-            foreseen=self._findable(taught.foreseen.cosines(asked.whole), taught.foreseen.articles),
+            learned=self._findable(learned, taught.classifier.articles, query),
+            foreseen=self._findable(taught.foreseen.cosines(asked.whole), taught.foreseen.articles, query),
             topic=taught.lifts.topic(topic),
             recent=taught.lifts.recent(),
             trust=taught.trust,
@@ -219,10 +219,11 @@ class Engine:
         chosen = self.readers[Shelf.TICKET].allowed(_earlier(asked.question))
         return neighbours(self.likeness(asked), chosen, self.weights)
 
-    def canned(self, asked: Asked, locales: frozenset[str]) -> Match:
-        """Canned replies in some languages."""
+    def canned(self, asked: Asked, locales: frozenset[str], *, product: str = "") -> Match:
+        """Canned replies in some languages, about a product or about none where one is named."""
         shelf = self.readers[Shelf.CANNED]
-        return match(shelf, asked.text, asked.locale, asked.whole, Filter(locales=locales), self.weights)
+        chosen = Filter(locales=locales, products=frozenset({product} if product else ()))
+        return match(shelf, asked.text, asked.locale, asked.whole, chosen, self.weights)
 
     def _voters(self, asked: Asked, links: Links) -> tuple[list[Neighbour], int]:
         """The tickets most like a question that have links, and how many that agents linked it could know of."""
@@ -243,27 +244,27 @@ class Engine:
         self._electorate = electorate = self._electorate.of(links, shelf.noun)
         return earlier, electorate.first(len(earlier))
 
-    def _findable(self, scores: Mapping[str, float], articles: tuple[str, ...]) -> dict[str, float]:
+    def _findable(self, scores: Mapping[str, float], articles: tuple[str, ...], query: Query) -> dict[str, float]:
         """The scores of those articles that can be found today."""
-        shown = self._shown(articles).tolist()
+        shown = self._shown(articles, query).tolist()
         return {article_id: scores[article_id] for article_id, found in zip(articles, shown, strict=True) if found}
 
-    def _ballot(self, near: Sequence[Neighbour], question: Question, links: Links) -> Ballot:
+    def _ballot(self, near: Sequence[Neighbour], question: Question, links: Links, query: Query) -> Ballot:
         at_s = self.readers[Shelf.TICKET].at_s
         came_s = np.array([at_s[n.place] for n in near], np.float64)
         now = question.created_at.timestamp() if question.created_at else float(came_s.max(initial=0.0))
         return ballot(
             near,
             links,
-            shown=self._shown(links.articles),
+            shown=self._shown(links.articles, query),
             at_s=came_s,
             now_s=now,
             known_until_s=question.as_of.timestamp() if question.as_of else np.inf,
             popular_until_s=question.created_at.timestamp() if question.created_at else np.inf,
         )
 
-    def _shown(self, articles: tuple[str, ...]) -> NDArray[np.bool_]:
-        """(a,) which of some articles can be found today; remembered for those that are asked for again and again."""
+    def _shown(self, articles: tuple[str, ...], query: Query) -> NDArray[np.bool_]:
+        """(a,) which of some articles can be found today, of those of a product where the query names one."""
         shelf = self.readers[Shelf.ARTICLE]
         of, generation, shown = self._known_shown.get(id(articles), ((), -1, np.zeros(0, np.bool_)))
         if of is not articles or generation != shelf.generation:
@@ -271,7 +272,12 @@ class Engine:
             shown = np.array([shelf.place_of(article_id) is not None for article_id in articles], np.bool_)
             kept = list(self._known_shown.items())[-_REMEMBERED:]
             self._known_shown = {**dict(kept), id(articles): (articles, generation, shown)}
-        return shown
+        if not query.product:
+            return shown
+        allowed = shelf.allowed(Filter.of(query))
+        places = [shelf.place_of(article_id) for article_id in articles]
+        within = [place is not None and place < len(allowed) and bool(allowed[place]) for place in places]
+        return shown & np.array(within, np.bool_)
 
 
 def opening(text: str) -> str:

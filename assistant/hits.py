@@ -105,10 +105,10 @@ class Hits:
             _ticket(stored[each.best.id], each, links.get(each.best.id, []), wanted, self._team) for each in groups
         )
 
-    def canned(self, *, limit: int) -> tuple[CannedHit, ...]:
-        """Canned replies in the customer's language, or in one that reads nearly the same."""
+    def canned(self, *, limit: int, product: str = "") -> tuple[CannedHit, ...]:
+        """Canned replies in the customer's language, or in one that reads nearly the same; of a product if named."""
         readable = frozenset(other for other in UI_LOCALES if closeness(self._asked.locale, other) > 0)
-        matched = self._engine.canned(self._asked, readable)
+        matched = self._engine.canned(self._asked, readable, product=product)
         near = [noun for noun, cosine in matched.dense.items() if cosine >= _CANNED_FROM]
         # The same locale first among equals: a Dane should get the Danish wording.
         stored = self._engine.store.canned.get_many(near)

@@ -89,7 +89,8 @@ class Service:
             return Suggestion(query="", locale=question.locale, confident=False, confidence=0.0)
         engine = self._engine
         asked = engine.ask(question)
-        query = Query(asked.text, asked.locale, audiences=_COLLEAGUES)
+        scope = question.product if self.settings.scope == "product" else ""
+        query = Query(asked.text, asked.locale, audiences=_COLLEAGUES, product=scope)
         found = engine.articles(asked, query)
         confidence = round(found.confidence, 4)
         hits = Hits(engine, asked, self._team)
@@ -100,7 +101,7 @@ class Service:
             confidence=confidence,
             articles=hits.articles(found.scores, found.matched, found.votes, limit=limit, query=query),
             tickets=hits.tickets(engine.similar(asked), limit=min(limit, 5)),
-            canned=hits.canned(limit=min(limit, 5)),
+            canned=hits.canned(limit=min(limit, 5), product=scope),
             took_ms=round((time.perf_counter() - began) * 1000, 1),
         )
 

@@ -12,7 +12,6 @@ from kb.errors import SettingInvalid
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 _LONGEST_PATTERN = 500
-_TONES = ("informal", "formal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,8 @@ class Settings:
     min_confidence: float = 0.5
     """Below this chance (0..1) that the list holds a useful article, Svar says that it found nothing good."""
 
+    scope: str = ""
+    """ "product": a ticket with a product gets only what is about that product or about none; "": all."""
     tone: str = "informal"
     """How draft replies address customers: "informal" or "formal"."""
     order_pattern: str = ""
@@ -72,8 +73,8 @@ class Settings:
         """Read the SVAR_ variables.
 
         HOME, MODELS, MODEL, QUERY_PROMPT, PASSAGE_PROMPT, BUSY_TIMEOUT_S, THREADS, MIN_CONFIDENCE,
-        TONE, ORDER_PATTERN, CUSTOMER_PATTERN; LLM_URL, LLM_MODEL, LLM_KEY, LLM_TIMEOUT_S, LLM_PRICE_PER_MILLION_INPUT,
-        LLM_PRICE_PER_MILLION_OUTPUT.
+        SCOPE, TONE, ORDER_PATTERN, CUSTOMER_PATTERN; LLM_URL, LLM_MODEL, LLM_KEY, LLM_TIMEOUT_S,
+        LLM_PRICE_PER_MILLION_INPUT, LLM_PRICE_PER_MILLION_OUTPUT.
 
         Args:
             env: Usually os.environ.
@@ -95,7 +96,8 @@ class Settings:
             busy_timeout_s=_number(env, "SVAR_BUSY_TIMEOUT_S", 10.0, 0.0, 600.0),
             threads=int(_number(env, "SVAR_THREADS", 0, 0, 256)),
             min_confidence=_number(env, "SVAR_MIN_CONFIDENCE", 0.5, 0.0, 1.0),
-            tone=_tone(env),
+            scope=_choice(env, "SVAR_SCOPE", ("", "product")),
+            tone=_choice(env, "SVAR_TONE", ("informal", "formal")),
             order_pattern=_pattern(env, "SVAR_ORDER_PATTERN"),
             customer_pattern=_pattern(env, "SVAR_CUSTOMER_PATTERN"),
             language_model=_language_model(env),
@@ -152,8 +154,9 @@ def _pattern(env: Mapping[str, str], name: str) -> str:
     return raw
 
 
-def _tone(env: Mapping[str, str]) -> str:
-    raw = env.get("SVAR_TONE", "") or _TONES[0]
-    if raw not in _TONES:
-        raise SettingInvalid("SVAR_TONE", raw, " or ".join(_TONES))
+def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    """One of some words; the first where nothing is set."""
+    raw = env.get(name, "") or allowed[0]
+    if raw not in allowed:
+        raise SettingInvalid(name, raw, " or ".join(word for word in allowed if word))
     return raw

@@ -54,9 +54,9 @@ class World:
         """Bring the index up to date, as another process would."""
         bring_up_to_date(self.store, self.settings, encoder=ENCODER)
 
-    def service(self, *, min_confidence: float = 0.5) -> Service:
+    def service(self, *, min_confidence: float = 0.5, scope: str = "") -> Service:
         """A service that reads the folder anew."""
-        return Service.open(replace(self.settings, min_confidence=min_confidence))
+        return Service.open(replace(self.settings, min_confidence=min_confidence, scope=scope))
 
 
 def ticket_at(days: float, ticket_id: str, body: str, **changes: Any) -> Ticket:

@@ -25,13 +25,13 @@ def test_everything_set(tmp_path: Path) -> None:
             "SVAR_HOME": str(tmp_path), "SVAR_MODELS": "/srv/models", "SVAR_MODEL": "/srv/models/other",
             "SVAR_QUERY_PROMPT": "ask: ", "SVAR_PASSAGE_PROMPT": "tell: ", "SVAR_BUSY_TIMEOUT_S": "2.5",
             "SVAR_THREADS": "4", "SVAR_MIN_CONFIDENCE": "0.25",
-            "SVAR_ORDER_PATTERN": r"WEB\d+", "SVAR_CUSTOMER_PATTERN": "C[0-9]{6}", "SVAR_TONE": "formal",
+            "SVAR_ORDER_PATTERN": r"WEB\d+", "SVAR_CUSTOMER_PATTERN": "C[0-9]{6}", "SVAR_TONE": "formal", "SVAR_SCOPE": "product",
         }
     )  # fmt: skip
     assert settings == Settings(
         home=tmp_path, models=Path("/srv/models"), model="/srv/models/other", query_prompt="ask: ",
         passage_prompt="tell: ", busy_timeout_s=2.5, threads=4, min_confidence=0.25,
-        order_pattern=r"WEB\d+", customer_pattern="C[0-9]{6}", tone="formal",
+        order_pattern=r"WEB\d+", customer_pattern="C[0-9]{6}", tone="formal", scope="product",
     )  # fmt: skip
     assert settings.models_folder == Path("/srv/models")
 
