@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.grams import unpack
-from indexer.postings import NOWHERE, Posting
+from indexer.postings import NOWHERE, Posting, with_more
 from indexer.shelves import Shelves
 
 _MOST_REMOVED = 0.1
@@ -58,10 +58,7 @@ class GramPostings:
             ValueError: They do not rise.
         """
         with self._lock:
-            grown = np.concatenate([self._ids, ids])
-            if (grown[1:] <= grown[:-1]).any():
-                raise ValueError(f"passage ids must rise, got {ids.tolist()[:5]} after {self._ids.tolist()[-1:]}")
-            self._ids = grown
+            self._ids = with_more(self._ids, ids)
             self._gone = np.concatenate([self._gone, np.zeros(len(ids), np.bool_)])
 
     def counts(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:

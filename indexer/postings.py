@@ -45,6 +45,18 @@ NOWHERE = Posting(np.zeros(0, np.int32), np.zeros(0, np.float32))
 """Of a term that no passage holds."""
 
 
+def with_more(known: NDArray[np.int64], more: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Passage ids with others behind them.
+
+    Raises:
+        ValueError: They do not rise.
+    """
+    grown = np.concatenate([known, more])
+    if (grown[1:] <= grown[:-1]).any():
+        raise ValueError(f"passage ids must rise, got {more.tolist()[:5]} after {known.tolist()[-1:]}")
+    return grown
+
+
 class Postings:
     """The words of one shelf, by the places that a reader has given its passages. Safe to use from several threads.
 
@@ -84,10 +96,7 @@ class Postings:
             ValueError: They do not rise.
         """
         with self._lock:
-            grown = np.concatenate([self._ids, ids])
-            if (grown[1:] <= grown[:-1]).any():
-                raise ValueError(f"passage ids must rise, got {ids.tolist()[:5]} after {self._ids.tolist()[-1:]}")
-            self._ids = grown
+            self._ids = with_more(self._ids, ids)
             self._gone = np.concatenate([self._gone, np.zeros(len(ids), np.bool_)])
 
     def of(self, terms: Sequence[str]) -> list[Posting]:

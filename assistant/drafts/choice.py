@@ -148,7 +148,7 @@ def worth(reading: Reading, source: ArticleSource, answer: Answer) -> tuple[floa
 
     How well it answers is its best block and its title, and decides only between articles that were found almost
     equally well: of answerable questions without tickets 74 in 100 then get the right article, where it counts as much
-    as the score 62, and of the demo's newest tickets 77 either way. It is less where the title names an error that
+    as the score 62, and of the demo's newest tickets 77 instead of 76. It is less where the title names an error that
     nobody asked about.
     """
     article = source.article

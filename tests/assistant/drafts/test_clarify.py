@@ -86,7 +86,6 @@ def test_never_more_than_three_and_always_verbatim(replies: list[str]) -> None:
     assert len({sentence.text for sentence in found}) == len(found)
 
 
-@pytest.mark.skipif(not DEMO.exists(), reason="the demo data is not here")
 def test_the_demo_has_such_questions() -> None:
     rows = [json.loads(line) for line in (DEMO / "en.jsonl").read_text("utf-8").splitlines()]
     said = [m["body"] for row in rows for m in row["messages"] if m["author"] == "agent"]

