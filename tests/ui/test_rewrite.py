@@ -31,7 +31,7 @@ def fake_model() -> Iterator[FakeModel]:
 
 @pytest.fixture
 def behaviour(fake_model: FakeModel) -> Behaviour:
-    fake_model.behaviour.__dict__.update(Behaviour().__dict__)
+    fake_model.forget()
     return fake_model.behaviour
 
 

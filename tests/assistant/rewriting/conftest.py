@@ -98,7 +98,7 @@ def fake_model() -> Iterator[FakeModel]:
 @pytest.fixture
 def bench(fake_model: FakeModel, tmp_path: Path) -> Iterator[Bench]:
     """A fresh store and a server that behaves as by default."""
-    fake_model.behaviour.__dict__.update(Behaviour().__dict__)
+    fake_model.forget()
     store = Store.open(Settings(home=tmp_path / "home"))
     yield Bench(store, fake_model, LanguageModel(url=fake_model.url, model="small", key="k-123", timeout_s=5))
     store.close()

@@ -68,35 +68,41 @@ class Behaviour:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-@dataclass(frozen=True)
+@dataclass
 class FakeModel:
     """A running server."""
 
     url: str
     behaviour: Behaviour
 
+    def forget(self) -> None:
+        """Behave as at first; a request that still runs keeps, and counts in, the behaviour that it began with."""
+        self.behaviour = Behaviour()
+
 
 @contextmanager
 def openai_server() -> Iterator[FakeModel]:
     """Serve until the block ends."""
-    behaviour = Behaviour()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(behaviour))
+    model = FakeModel("", Behaviour())
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(model))
+    model.url = f"http://127.0.0.1:{server.server_port}/v1"
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield FakeModel(f"http://127.0.0.1:{server.server_port}/v1", behaviour)
+        yield model
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
 
 
-def _handler(behaviour: Behaviour) -> type[BaseHTTPRequestHandler]:
+def _handler(model: FakeModel) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
+            behaviour = model.behaviour
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             asked = Asked(body, {name.lower(): value for name, value in self.headers.items()})
             with behaviour.lock:
@@ -104,7 +110,7 @@ def _handler(behaviour: Behaviour) -> type[BaseHTTPRequestHandler]:
                 behaviour.running += 1
                 behaviour.most_running = max(behaviour.most_running, behaviour.running)
             try:
-                self._answer(asked)
+                self._answer(asked, behaviour)
             except OSError:
                 behaviour.hung_up.set()
             finally:
@@ -112,7 +118,7 @@ def _handler(behaviour: Behaviour) -> type[BaseHTTPRequestHandler]:
                     behaviour.running -= 1
                 self.close_connection = True
 
-        def _answer(self, asked: Asked) -> None:
+        def _answer(self, asked: Asked, behaviour: Behaviour) -> None:
             time.sleep(behaviour.wait_s)
             self.send_response(behaviour.status)
             if behaviour.location:
