@@ -13,6 +13,7 @@ from assistant.evidence import Neighbour
 from assistant.fusion import ranked
 from assistant.match import Match
 from assistant.model import ArticleHit, CannedHit, Evidence, MatchedPassage, Suggestion, TicketHit
+from assistant.procedure import procedure_at
 from assistant.question import join
 from assistant.redaction.redact import TeamNumbers, redact
 from assistant.resolution import resolution_of
@@ -72,7 +73,7 @@ class Hits:
             query: What was asked for; of a family nothing is shown that its filters would not have found.
         """
         best = ranked(scores, limit=max(_FAMILIES_AMONG, _LANGUAGES * limit))
-        kin = [k for k in self._engine.store.articles.families(best) if _may_show(k, query.audiences)]
+        kin = [k for k in self._engine.store.articles.families(best) if _may_show(k, query)]
         if query.phrases or query.product:
             kin = [k for k in kin if k.id in scores]
         locale = query.locales[0] if query.locales else ""
@@ -87,6 +88,21 @@ class Hits:
             if pick.id in stored
         )
 
+    def named(self, ids: Sequence[str]) -> tuple[ArticleHit, ...]:
+        """Some articles by their ids, in that order, each with its nearest passage; without score and evidence.
+
+        Args:
+            ids: What somebody chose; what is archived, or for its author alone, is left out.
+        """
+        kin = {k.id: k for k in self._engine.store.articles.families(ids)}
+        query = Query(self._asked.text, self._asked.locale)
+        stored = self._engine.store.articles.get_many(i for i in ids if i in kin and _may_show(kin[i], query))
+        passages = self._passages(list(stored), Match({}, {}, {}, {}))
+        families = {i: [k for k in kin.values() if k.family == kin[i].family] for i in stored}
+        return tuple(
+            self._article(stored[i], passages.get(i), families[i], {}, {}) for i in dict.fromkeys(ids) if i in stored
+        )
+
     def tickets(self, near: Sequence[Neighbour], *, limit: int) -> tuple[TicketHit, ...]:
         """Similar resolved tickets, each problem once, with what solved it; others' identifiers are taken out."""
         close = [n for n in near if n.cosine >= _SIMILAR_FROM]
@@ -98,7 +114,7 @@ class Hits:
         links: dict[str, list[str]] = {}
         as_of = self._asked.question.as_of
         for link in self._engine.store.tickets.links(each.best.id for each in groups):
-            if as_of is None or link.at <= as_of:
+            if link.kind != "reference" and (as_of is None or link.at <= as_of):
                 links.setdefault(link.ticket_id, []).append(link.article_id)
         wanted = frozenset(query_stems(self._asked.text, self._asked.locale))
         return tuple(
@@ -178,7 +194,7 @@ class Hits:
             title=article.title,
             locale=article.locale,
             url=article.url,
-            score=round(max(scores.get(k.id, 0.0) for k in members), 4),
+            score=round(max((scores.get(k.id, 0.0) for k in members), default=0.0), 4),
             state=article.confidence.value,
             verified_at=article.verified_at,
             updated_at=article.updated_at,
@@ -195,17 +211,21 @@ class Hits:
         if passage is None or passage.revision != article.revision.number:
             return MatchedPassage(text="", start=0, end=0)
         text = article.revision.body[passage.start : passage.end]
+        steps = procedure_at(article.revision.body, passage.start, passage.end)
         return MatchedPassage(
             text=text,
             start=passage.start,
             end=passage.end,
             heading=passage.heading,
             terms=matched_terms(self._asked.text, self._asked.locale, text, article.locale),
+            steps=steps.count if steps else 0,
         )
 
 
-def _may_show(kin: Kin, audiences: Sequence[str]) -> bool:
-    return kin.confidence is not Confidence.ARCHIVED and kin.audience in _SHOWN and kin.audience in audiences
+def _may_show(kin: Kin, query: Query) -> bool:
+    if query.states and kin.confidence.value not in query.states:
+        return False
+    return kin.confidence is not Confidence.ARCHIVED and kin.audience in _SHOWN and kin.audience in query.audiences
 
 
 def _best_families(kin: Sequence[Kin], scores: Mapping[str, float], limit: int) -> list[list[Kin]]:

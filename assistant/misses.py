@@ -23,6 +23,7 @@ def miss_of(
     user_id: str = "",
     people: Sequence[str] = (),
     team: TeamNumbers | None = None,
+    kind: EventKind = EventKind.MISSED,
 ) -> Event:
     """The event of a miss: what was asked, without personal data, and the nearest article.
 
@@ -33,17 +34,18 @@ def miss_of(
         user_id: Who asked; "" for the command line.
         people: Names of those who take part in the ticket, besides the question's customer.
         team: What the team's own numbers look like.
+        kind: `missed`, or `wanted` where an agent says that an article is missing.
 
     Returns:
-        Kind `missed`; article_id and revision are those of the nearest article, "" and 0 if there is none. The detail
-        holds "question" (a hash of the words, the same for the same words), "query", "locale" and "product".
+        An event of the kind; article_id and revision are those of the nearest article, "" and 0 if there is none. The
+        detail holds "question" (a hash of the words, the same for the same words), "query", "locale" and "product".
     """
     nearest = found.articles[0] if found.articles else None
     names = [name for name in (question.customer_name, *people) if name]
     # Cut afterwards: half an e-mail address would not be known as one.
     asked = redact(question.text, people=names, locale=found.locale, team=team).text[:MAX_CHARACTERS]
     return Event(
-        kind=EventKind.MISSED,
+        kind=kind,
         at=at,
         user_id=user_id,
         ticket_id=question.ticket_id,

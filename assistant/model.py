@@ -18,6 +18,8 @@ class MatchedPassage:
     heading: str = ""
     terms: tuple[str, ...] = ()
     """Words of the question that stand in the passage, as they stand there."""
+    steps: int = 0
+    """How many steps the numbered procedure of its section has; 0 where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

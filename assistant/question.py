@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from indexer.problem import first_burst, latest_burst
+from kb.folds import own_text
 from kb.locales import UNDETERMINED
 from kb.model import Message, Ticket
 
@@ -15,11 +15,6 @@ FEW_WORDS = 25
 """A burst of fewer words is read together with what the customer asked first."""
 MAX_CHARACTERS = 4000
 """More of a question than this says nothing new; a pasted log of megabytes must not cost seconds."""
-_SIGNATURE = re.compile(
-    r"^(?:-- ?\r?$|_{5,}|Skickat från min|Sendt fra min|Sent from my|Hämta Outlook|Get Outlook).*\Z",
-    re.DOTALL | re.MULTILINE,
-)
-_QUOTED = re.compile(r"(?m)^>.*\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +37,8 @@ class Question:
 
     @property
     def text(self) -> str:
-        """Subject and body without signature and quoted lines, at most MAX_CHARACTERS."""
-        body = _SIGNATURE.sub("", _QUOTED.sub("", self.body)).strip()
+        """Subject and body without signature and quoted history, at most MAX_CHARACTERS."""
+        body = own_text(self.body).strip()
         subject = self.subject.strip()
         if subject and body.casefold().startswith(subject.casefold()):
             subject = ""

@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
+from assistant.answer_sentence import Answer, answer_in
+from assistant.corrections import Corrections
 from assistant.drafts.compose import compose
 from assistant.drafts.material import Material, gather
 from assistant.drafts.style import Style
 from assistant.drafts.templates import Tone
 from assistant.drafts.ticket import people_of
 from assistant.drafts.wording import templates_for
-from assistant.engine import Engine
+from assistant.engine import Engine, opening
 from assistant.hits import Hits
+from assistant.language import detect
 from assistant.misses import miss_of
 from assistant.model import ArticleHit, Draft, Suggestion
 from assistant.question import Question
@@ -27,6 +30,7 @@ from indexer.model import Query
 from kb import clock
 from kb.errors import DatabaseBusy, StorageFull
 from kb.locales import UNDETERMINED
+from kb.model import EventKind
 from kb.settings import Settings
 from kb.store import Store
 
@@ -45,6 +49,7 @@ class Service:
         self.settings = settings
         self._engine = engine
         self._switching = threading.Lock()
+        self._corrections = Corrections()
         self.is_warm = False
         """Whether questions are answered as quickly as they can be."""
 
@@ -117,16 +122,32 @@ class Service:
             Whether it was written: not if the suggestion is confident, nothing was asked, it is known, or the
             database could not be written just now, which must not cost anybody his answer.
         """
-        if found.confident or not question.text:
+        return not found.confident and self._log_once(EventKind.MISSED, question, found, user_id)
+
+    def log_wanted(self, question: Question, found: Suggestion, *, user_id: str) -> bool:
+        """Write down that an article is missing, as `log_miss` does it, whatever was found.
+
+        Args:
+            question: What was asked.
+            found: What was suggested for it.
+            user_id: Who says so.
+
+        Returns:
+            Whether it was written.
+        """
+        return self._log_once(EventKind.WANTED, question, found, user_id)
+
+    def _log_once(self, kind: EventKind, question: Question, found: Suggestion, user_id: str) -> bool:
+        if not question.text:
             return False
         now = clock.now()
         tickets = self.store.tickets.get_many([question.ticket_id] if question.ticket_id else [])
         people = [name for ticket in tickets.values() for name in people_of(ticket)]
-        miss = miss_of(question, found, at=now, user_id=user_id, people=people, team=self._team)
+        miss = miss_of(question, found, at=now, user_id=user_id, people=people, team=self._team, kind=kind)
         try:
             return self.store.events.append_once(miss, key="question", since=now - _MISSED_ONCE)
         except (DatabaseBusy, StorageFull) as error:
-            _log.warning("A miss was not logged: %s", error)
+            _log.warning("That something was %s was not logged: %s", kind, error)
             return False
 
     def suggest_many(self, questions: Sequence[Question], *, limit: int = 20) -> list[Suggestion]:
@@ -134,8 +155,9 @@ class Service:
         return [self.suggest(question, limit=limit) for question in questions]
 
     def search(
-        self, text: str, *, locale: str = "", product: str = "", limit: int = 10, audiences: Sequence[str] = ()
-    ) -> list[ArticleHit]:
+        self, text: str, *, locale: str = "", product: str = "", limit: int = 10, audiences: Sequence[str] = (),
+        states: Sequence[str] = (),
+    ) -> list[ArticleHit]:  # fmt: skip
         """Articles by words and meaning; "quoted phrases" must stand in the article word for word.
 
         Args:
@@ -144,6 +166,7 @@ class Service:
             product: Only articles about this product or about none.
             limit: Most hits.
             audiences: Only these; empty means all that a colleague may read.
+            states: Only articles in these states; empty means all but archived ones.
         """
         self.refresh()
         phrases = tuple(phrase.strip() for phrase in _PHRASE.findall(text) if phrase.strip())
@@ -160,9 +183,54 @@ class Service:
             locales=(locale,) if locale else (),
             product=product,
             audiences=tuple(audiences) or _COLLEAGUES,
+            states=tuple(states),
         )
         matched = engine.match(asked, query)
         return list(Hits(engine, asked, self._team).articles(matched.scores, matched, {}, limit=limit, query=query))
+
+    def named(self, question: Question, ids: Sequence[str]) -> tuple[ArticleHit, ...]:
+        """Articles that somebody chose for a question, each with its nearest passage; what is hidden is left out.
+
+        Args:
+            question: What is asked.
+            ids: Of articles.
+        """
+        self.refresh()
+        if not ids:
+            return ()
+        engine = self._engine
+        return Hits(engine, engine.ask(question), self._team).named(ids)
+
+    def answer(self, text: str, found: Sequence[ArticleHit], *, trusted: bool = True) -> Answer | None:
+        """The sentence that answers a question, of the passage of what was found best; None if nothing was found.
+
+        Args:
+            text: The question.
+            found: Articles, best first.
+            trusted: They are good enough to be shown; else a sentence must have enough of the question's words.
+        """
+        best = next((hit for hit in found if hit.passage.text), None)
+        if best is None or not text.strip():
+            return None
+        encoder = self._engine.encoder
+        asked = encoder.queries([opening(text)])[0]
+        return answer_in(
+            best,
+            text,
+            detect(text, prior=best.locale),
+            lambda texts: encoder.passages(list(texts)) @ asked,
+            trusted=trusted,
+        )
+
+    def correct(self, text: str, *, locale: str = UNDETERMINED) -> str:
+        """What was probably meant, where words are spelt as no article spells them; "" if nothing is to be put right.
+
+        Args:
+            text: What somebody typed.
+            locale: Its language, as far as it is known.
+        """
+        self.refresh()
+        return self._corrections.correct(self._engine.shelves, text, detect(text, prior=locale))
 
     def draft(
         self,

@@ -228,7 +228,8 @@ def _of_ticket(ticket: Ticket) -> list[Passage]:
 
 
 def _of_canned(canned: CannedReply) -> list[Passage]:
-    return [passage_of_canned(canned)]
+    # What one colleague keeps for himself is suggested to nobody; what was removed has no text.
+    return [passage_of_canned(canned)] if canned.body and not canned.owner_id else []
 
 
 def _seq(shelves: Shelves, shelf: Shelf) -> int:

@@ -66,3 +66,5 @@ class Query:
     product: str = ""
     audiences: tuple[str, ...] = ("public", "internal", "partner")
     """Only articles for these audiences."""
+    states: tuple[str, ...] = ()
+    """Only articles in these states, among the best that are found; empty means all but archived ones."""

@@ -46,8 +46,12 @@ def is_evidence(ticket: Ticket) -> bool:
 
 
 def is_solved(ticket: Ticket) -> bool:
-    """Whether it ended well: resolved, answered by an agent in public, and not reopened."""
-    return ticket.status in RESOLVED and REOPENED not in ticket.tags and last_reply(ticket.messages) is not None
+    """Whether it ended well: resolved, answered by an agent in public, and not reopened.
+
+    What the customer said about it afterwards weighs more than a tag.
+    """
+    ended_well = REOPENED not in ticket.tags if ticket.worked is None else ticket.worked
+    return ticket.status in RESOLVED and ended_well and last_reply(ticket.messages) is not None
 
 
 def _public(messages: Sequence[Message]) -> list[Message]:

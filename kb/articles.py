@@ -94,6 +94,18 @@ class Articles:
             for row in rows
         ]
 
+    def choices(self) -> tuple[list[str], list[str]]:
+        """The products and the languages of all articles that are not archived, each by alphabet."""
+        found = []
+        for column in ("product", "locale"):
+            rows = self._db.rows(
+                f"SELECT DISTINCT {column} AS name FROM articles WHERE confidence <> ? AND {column} <> ''"
+                f" ORDER BY {column}",
+                (Confidence.ARCHIVED.value,),
+            )
+            found.append([str(row["name"]) for row in rows])
+        return found[0], found[1]
+
     def resolve(self, target: str, *, any_host: bool = True) -> str:
         """The id of the article that a URL, slug, redirect or old id means; empty if none does."""
         hosts = frozenset() if any_host else self.hosts()

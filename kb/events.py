@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from kb import clock
 from kb.database import Database, to_json
-from kb.model import Event, EventKind
+from kb.event import Event, EventKind
+from kb.funnel import STAGES, Deed, Funnel, funnel_of
 
 _INSERT = (
     "INSERT INTO events (at, kind, user_id, ticket_id, article_id, revision, rank, confidence, detail)"
@@ -57,13 +59,40 @@ class Events:
         return known is None
 
     def deeds(self, kinds: Iterable[EventKind]) -> list[tuple[EventKind, str, str]]:
-        """(kind, ticket id, article id) of every event of these kinds, oldest first; "" where there was none."""
+        """(kind, ticket id, article id) of every event of these kinds, oldest first; "" where there was none.
+
+        That an article was linked as merely related is left out: it says nothing about what helped.
+        """
         wanted = sorted(kind.value for kind in kinds)
         marks = ", ".join("?" * len(wanted))
         rows = self._db.rows(
-            f"SELECT kind, ticket_id, article_id FROM events WHERE kind IN ({marks}) ORDER BY id", wanted
+            f"SELECT kind, ticket_id, article_id FROM events WHERE kind IN ({marks})"
+            " AND NOT (kind = 'linked' AND coalesce(json_extract(detail, '$.kind'), '') = 'reference') ORDER BY id",
+            wanted,
         )
         return [(EventKind(row["kind"]), row["ticket_id"], row["article_id"]) for row in rows]
+
+    def funnel(self, *, since: datetime | None = None, until: datetime | None = None) -> Funnel:
+        """How far what was shown got, of the events of a time; whether a ticket is solved is asked as it is now.
+
+        Args:
+            since: Only events from then on; None: all.
+            until: Only events before then; None: all.
+        """
+        marks = ", ".join("?" * len(STAGES))
+        rows = self._db.rows(
+            "SELECT e.kind, e.ticket_id, e.article_id,"
+            " coalesce(t.status IN ('solved', 'closed') AND coalesce(t.worked, 1) = 1, 0) AS solved"
+            " FROM events e LEFT JOIN tickets t ON t.id = e.ticket_id"
+            f" WHERE e.kind IN ({marks}) AND e.article_id <> '' AND (? IS NULL OR e.at >= ?)"
+            " AND (? IS NULL OR e.at < ?) ORDER BY e.id",
+            [
+                *(kind.value for kind in STAGES), clock.to_text(since), clock.to_text(since), clock.to_text(until),
+                clock.to_text(until),
+            ],
+        )  # fmt: skip
+        deeds = [Deed(EventKind(row["kind"]), row["ticket_id"], row["article_id"]) for row in rows]
+        return funnel_of(deeds, frozenset(row["ticket_id"] for row in rows if row["solved"]))
 
     def list(self, *, ticket_id: str = "", limit: int = 1000) -> list[Event]:
         """Events newest first, of one ticket or of all."""
@@ -84,6 +113,11 @@ class Events:
             )
             for row in rows
         ]
+
+
+def insert_event(connection: sqlite3.Connection, event: Event) -> None:
+    """Append one event inside somebody's own transaction, so that a deed and its event come together or not at all."""
+    connection.execute(_INSERT, _row(event))
 
 
 def _row(event: Event) -> tuple[object, ...]:

@@ -50,24 +50,27 @@ def article_at(connection: sqlite3.Connection, target: str, hosts: frozenset[str
 def insert_link(
     connection: sqlite3.Connection, ticket_id: str, target: str, article_id: str, at: datetime, kind: str
 ) -> None:
-    """Note that a ticket points at an article; a target that the ticket has already stays as it is."""
+    """Note that a ticket points at an article; a target that it has already stays as it is, unless this says more.
+
+    A resolution says most and a reference least.
+    """
     connection.execute(
         "INSERT INTO ticket_links (ticket_id, target, article_id, at, kind) VALUES (?, ?, ?, ?, ?)"
         # What an agent here linked takes the place of a link that goes when the source forgets it.
         " ON CONFLICT (ticket_id, target) DO UPDATE SET kind = excluded.kind, article_id = excluded.article_id"
-        " WHERE excluded.kind = 'resolution'",
+        " WHERE excluded.kind = 'resolution' OR ticket_links.kind = 'reference'",
         (ticket_id, target, article_id, clock.to_text(at), kind),
     )
 
 
 def linked_since(database: Database, seq: int) -> list[LinkedTicket]:
-    """See Tickets.linked_since."""
+    """See Tickets.linked_since; what is only related to a ticket is no link."""
     kind = "LEFT JOIN" if seq else "JOIN"
     # Grouped by what it is chosen and ordered by: grouped by id alone, SQLite goes through all tickets.
     rows = database.rows(
         f"SELECT t.id, t.seq, t.created_at, l.article_id, min(l.at) AS at FROM tickets t {kind} ticket_links l"
-        " ON l.ticket_id = t.id AND l.article_id <> '' WHERE t.seq > ? GROUP BY t.seq, t.id, l.article_id"
-        " ORDER BY t.seq, t.id, l.article_id",
+        " ON l.ticket_id = t.id AND l.article_id <> '' AND l.kind <> 'reference' WHERE t.seq > ?"
+        " GROUP BY t.seq, t.id, l.article_id ORDER BY t.seq, t.id, l.article_id",
         (seq,),
     )
     found: list[LinkedTicket] = []

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from kb.desk.attachments import Attachment
+from kb.desk.standing import Standing
+from kb.event import Event as Event  # noqa: PLC0414 - one of the nouns that are asked for here
+from kb.event import EventKind as EventKind  # noqa: PLC0414
+
 
 class Confidence(StrEnum):
     """KCS article state: how far the team trusts the text (KCS v6, technique 5.2)."""
@@ -111,6 +116,7 @@ class Customer:
     name: str = ""
     email: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,7 @@ class Message:
     body: str
     """Markdown or plain text."""
     name: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +156,18 @@ class Ticket:
     customer: Customer | None = None
     version: int = 1
     """Grows by one with every change; a writer names the version it read."""
+    worked: bool | None = None
+    """What the customer said last about whether the answer worked; None as long as they said nothing."""
+    type: str = ""
+    """What kind of request it is, in the team's own words, e.g. "question" or "complaint"."""
+    assignee_id: str = ""
+    """The user who takes care of it; empty while nobody does."""
+    assignee: str = ""
+    """Whom the source names; kept also where it is nobody that we know."""
+    follow_up_at: datetime | None = None
+    """When somebody wants to see it again."""
+    standing: Standing = field(default_factory=Standing, compare=False)
+    """Worked out from all the others, so no part of what makes two tickets the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +181,10 @@ class TicketLink:
     """Empty while the target resolves to no stored article."""
     at: datetime
     kind: str = "linked"
-    """"linked" by the help desk's own link, "mentioned" as a URL in a public reply, "resolution" by Svar's agents."""
+    """"linked" by the help desk's own link, "mentioned" as a URL in a public reply; by Svar's agents "resolution" (this
+    solved it) or "reference" (related: no evidence for later suggestions)."""
+    outcome: str = ""
+    """"solved" or "unsolved" as the customer said afterwards; empty as long as they said nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +214,12 @@ class CannedReply:
     product: str = ""
     tags: tuple[str, ...] = ()
     updated_at: datetime | None = None
+    folder: str = ""
+    """Where people file it; empty stands at the top."""
+    owner_id: str = ""
+    """The user whom alone it serves; empty: it is shared."""
+    uses: int = 0
+    """How many sent replies were made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,40 +232,6 @@ class User:
     role: Role
     locale: str = "en"
     active: bool = True
-
-
-class EventKind(StrEnum):
-    """What an agent did with a suggestion; the log that ranking learns from."""
-
-    SHOWN = "shown"
-    OPENED = "opened"
-    INSERTED = "inserted"
-    COPIED = "copied"
-    LINKED = "linked"
-    SENT = "sent"
-    DISMISSED = "dismissed"
-    SEARCHED = "searched"
-    FLAGGED = "flagged"
-    MISSED = "missed"
-    REWRITTEN = "rewritten"
-    """A language model was asked; the detail has its tokens and what they cost."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One append-only row of the log."""
-
-    kind: EventKind
-    at: datetime
-    user_id: str = ""
-    ticket_id: str = ""
-    article_id: str = ""
-    revision: int = 0
-    rank: int = 0
-    """1-based place in the list that was shown; 0 where there was no list."""
-    confidence: float = 0.0
-    """Share 0..1, as it was shown."""
-    detail: Mapping[str, object] = field(default_factory=dict)
 
 
 class LearnedKind(StrEnum):

@@ -21,6 +21,7 @@ from kb.migrations.m008_people import m008_people
 from kb.migrations.m009_conversation import m009_conversation
 from kb.migrations.m010_suggestions import m010_suggestions
 from kb.migrations.m011_replies import m011_replies
+from kb.migrations.m012_embedding import m012_embedding
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_knowledge,
@@ -34,6 +35,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m009_conversation,
     m010_suggestions,
     m011_replies,
+    m012_embedding,
 )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kb.errors import SettingInvalid
+from kb.settings_embed import Embedding, embedding_from_env
+from kb.settings_outgoing import Outgoing, outgoing_from_env
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 _LONGEST_PATTERN = 500
@@ -62,6 +64,10 @@ class Settings:
     """The same for customer numbers."""
     language_model: LanguageModel | None = None
     """None, the default: drafts stay as they are composed, and nothing leaves the server."""
+    outgoing: Outgoing = field(default_factory=Outgoing)
+    """By which ways mail and posts leave the server; by none unless they are set."""
+    embedding: Embedding = field(default_factory=Embedding)
+    """In whose pages the workspace may stand; in nobody's unless it is set."""
 
     @property
     def models_folder(self) -> Path:
@@ -74,7 +80,8 @@ class Settings:
 
         HOME, MODELS, MODEL, QUERY_PROMPT, PASSAGE_PROMPT, BUSY_TIMEOUT_S, THREADS, MIN_CONFIDENCE,
         SCOPE, TONE, ORDER_PATTERN, CUSTOMER_PATTERN; LLM_URL, LLM_MODEL, LLM_KEY, LLM_TIMEOUT_S,
-        LLM_PRICE_PER_MILLION_INPUT, LLM_PRICE_PER_MILLION_OUTPUT.
+        LLM_PRICE_PER_MILLION_INPUT, LLM_PRICE_PER_MILLION_OUTPUT; and those of kb/settings_outgoing.py and of
+        kb/settings_embed.py.
 
         Args:
             env: Usually os.environ.
@@ -101,6 +108,8 @@ class Settings:
             order_pattern=_pattern(env, "SVAR_ORDER_PATTERN"),
             customer_pattern=_pattern(env, "SVAR_CUSTOMER_PATTERN"),
             language_model=_language_model(env),
+            outgoing=outgoing_from_env(env),
+            embedding=embedding_from_env(env),
         )
 
 

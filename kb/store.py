@@ -7,6 +7,28 @@ from pathlib import Path
 from kb.articles import Articles
 from kb.canned import CannedReplies
 from kb.database import FILE_NAME, Database
+from kb.desk.article_links import ArticleLinks
+from kb.desk.call_notes import CallNotes
+from kb.desk.changes import Changes
+from kb.desk.customers import Customers
+from kb.desk.dismissals import Dismissals
+from kb.desk.embed_tokens import EmbedTokens
+from kb.desk.escalations import Escalations
+from kb.desk.flags import Flags
+from kb.desk.mentions import Mentions
+from kb.desk.outbox import Outbox
+from kb.desk.pins import Pins
+from kb.desk.presence import PresenceBoard
+from kb.desk.queue import Queue
+from kb.desk.reads import Reads
+from kb.desk.replies import Replies
+from kb.desk.satisfaction import SatisfactionLog
+from kb.desk.searches import Searches
+from kb.desk.teams import Teams
+from kb.desk.ticket_addresses import TicketAddresses
+from kb.desk.views import Views
+from kb.desk.wishes import Wishes
+from kb.desk.working_hours import WorkingHours
 from kb.errors import KBError
 from kb.events import Events
 from kb.learned import LearnedLog
@@ -24,12 +46,34 @@ class Store:
         self.database = database
         self.articles = Articles(database)
         self.tickets = Tickets(database)
+        self.queue = Queue(database)
+        self.changes = Changes(database)
+        self.views = Views(database)
+        self.reads = Reads(database)
+        self.hours = WorkingHours(database)
+        self.replies = Replies(database)
         self.canned = CannedReplies(database)
         self.users = Users(database)
         self.events = Events(database)
         self.reply_drafts = ReplyDrafts(database)
         self.reply_templates = ReplyTemplates(database)
         self.learned = LearnedLog(database)
+        self.presence = PresenceBoard(database)
+        self.mentions = Mentions(database)
+        self.teams = Teams(database)
+        self.escalations = Escalations(database)
+        self.outbox = Outbox(database)
+        self.customers = Customers(database)
+        self.satisfaction = SatisfactionLog(database)
+        self.wishes = Wishes(database)
+        self.pins = Pins(database)
+        self.dismissals = Dismissals(database)
+        self.flags = Flags(database)
+        self.article_links = ArticleLinks(database)
+        self.call_notes = CallNotes(database)
+        self.searches = Searches(database)
+        self.embed_tokens = EmbedTokens(database)
+        self.ticket_addresses = TicketAddresses(database)
 
     @staticmethod
     def open(settings: Settings, *, must_exist: bool = False) -> Store:
@@ -44,7 +88,9 @@ class Store:
                 f"There is nothing in {settings.home} yet.",
                 hint="Run `svar import PATH` first, or name another folder with --home or SVAR_HOME.",
             )
-        return Store(Database(path, busy_timeout_s=settings.busy_timeout_s))
+        store = Store(Database(path, busy_timeout_s=settings.busy_timeout_s))
+        store.queue.catch_up()
+        return store
 
     def seq(self) -> int:
         """The change counter: grows with every change of an article, ticket or canned reply."""

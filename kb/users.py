@@ -10,6 +10,7 @@ from functools import cache
 
 from kb import clock
 from kb.database import Database
+from kb.desk.assignees import claim
 from kb.errors import Conflict, InvalidRow, NotFound
 from kb.model import Role, User
 
@@ -36,6 +37,11 @@ class Users:
             raise NotFound("user", user_id)
         return _user(row)
 
+    def of_email(self, email: str) -> User | None:
+        """The active user with an e-mail address, or None."""
+        row = self._db.row("SELECT * FROM users WHERE email = ? AND active = 1", (email.strip().casefold(),))
+        return None if row is None else _user(row)
+
     def list(self) -> list[User]:
         """All users by name."""
         return [_user(row) for row in self._db.rows("SELECT * FROM users ORDER BY name, id")]
@@ -61,6 +67,7 @@ class Users:
                     "INSERT INTO users (id, name, email, role, locale, password_hash) VALUES (?, ?, ?, ?, ?, ?)",
                     (user.id, user.name, email, role.value, locale, hash_password(password) if password else ""),
                 )
+                claim(connection, user.id)
         except sqlite3.IntegrityError as error:
             raise Conflict(f"There is already a user with the e-mail {email}.") from error
         return user

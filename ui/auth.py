@@ -20,7 +20,7 @@ from kb.users import MIN_PASSWORD, SESSION_AGE
 from ui.api.access import Desk, Refused, desk_of, locale_of, user_of
 from ui.catalogue import choose, text
 from ui.demo import add_colleagues
-from ui.guard import COOKIE, session_token
+from ui.guard import COOKIE, EMBED_COOKIE, session_token
 from ui.pages import signin
 
 router = APIRouter(include_in_schema=False)
@@ -102,10 +102,11 @@ async def login(request: Request) -> Response:
 @router.post("/logout")
 def logout(request: Request) -> Response:
     """Sign out."""
-    token = session_token(request.headers.get("cookie", ""))
-    if token:
+    cookies = request.headers.get("cookie", "")
+    tokens = {name: session_token(cookies, name) for name in (COOKIE, EMBED_COOKIE)}
+    for token in filter(None, tokens.values()):
         desk_of(request).store.users.close_session(token)
-    response = RedirectResponse("/login", 303)
+    response = RedirectResponse("/embed" if tokens[EMBED_COOKIE] and not tokens[COOKIE] else "/login", 303)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
     return response
 
@@ -231,8 +232,8 @@ def _address(request: Request) -> str:
 
 def _safe_next(target: str) -> str:
     """Only a page of our own; a foreign address, however it is written, becomes the start page."""
-    own = target.startswith("/ui") and "\\" not in target and not any(ord(c) < 32 for c in target)
-    return target if own else HOME
+    own = target.startswith("/ui") or target == "/embed/popup"
+    return target if own and "\\" not in target and not any(ord(c) < 32 for c in target) else HOME
 
 
 async def _form(request: Request) -> dict[str, str]:

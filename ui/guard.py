@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.errors import KBError
 from kb.model import Role, User
+from kb.settings_embed import Embedding
 from ui.api.access import Desk
 from ui.api.errors import error_body, kb_error_response
 from ui.catalogue import choose
@@ -20,19 +21,24 @@ from ui.catalogue import choose
 log = logging.getLogger("svar.guard")
 
 COOKIE = "svar_session"
+EMBED_COOKIE = "svar_embed"
+"""The session inside another program's page; a browser sends it only there."""
 MAX_BODY = 1_000_000
 """Bytes of a request; a reply of a hundred pages is far below it."""
-OPEN_PATHS = frozenset({"/login", "/logout", "/setup", "/api/v1/health", "/favicon.ico"})
+OPEN_PATHS = frozenset({"/login", "/logout", "/setup", "/api/v1/health", "/favicon.ico", "/embed"})
 """What may be asked without a session, besides /static/."""
 ADMIN_PATHS = ("/ui/config", "/ui/info", "/ui/openapi.json", "/ui/gradio_api/info", "/ui/gradio_api/openapi.json",
                "/ui/gradio_api/api_info", "/ui/monitoring", "/ui/gradio_api/mcp")  # fmt: skip
 """Gradio's descriptions of all pages; the pages themselves work without them."""
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_POPUP_PATHS = frozenset({"/login", "/embed/popup"})
+"""Where the window that a frame opens may be; it must not lose sight of the frame."""
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
+_OURSELVES = "frame-ancestors 'self'"
 _CSP_COMMON = (
     "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none';"
-    " base-uri 'self'; form-action 'self'; frame-ancestors 'self'; "
+    " base-uri 'self'; form-action 'self'; " + _OURSELVES + "; "
 )
 CSP = _CSP_COMMON + "script-src 'self'; style-src 'self'"
 CSP_GRADIO = (
@@ -58,7 +64,7 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
-        seal = _Seal(scope, send)
+        seal = _Seal(scope, send, self._desk.settings.embedding)
         try:
             refusal = self._refusal(scope)
             if refusal is not None:
@@ -109,6 +115,9 @@ class Guard:
         if user is None:
             if not _wants_page(scope, headers):
                 return self._error(scope, "unauthenticated", 401)
+            query = parse_qs(scope["query_string"].decode("latin-1"))
+            if path.startswith("/ui") and query.get("embed") == ["1"]:
+                return RedirectResponse("/embed?" + urlencode({"ticket": query.get("ticket", [""])[0]}), 303)
             target = path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
             return RedirectResponse("/login?next=" + quote(target, safe=""), 303)
         if path.rstrip("/").startswith(ADMIN_PATHS) and not user.role.allows(Role.ADMIN):
@@ -116,8 +125,14 @@ class Guard:
         return None
 
     def _user(self, headers: Headers) -> User | None:
-        token = session_token(headers.get("cookie", ""))
-        return self._desk.store.users.of_session(token) if token else None
+        """Who is signed in; where the page is a frame of a page of the same site, by either cookie."""
+        cookies = headers.get("cookie", "")
+        for name in (COOKIE, EMBED_COOKIE):
+            token = session_token(cookies, name)
+            user = self._desk.store.users.of_session(token) if token else None
+            if user is not None:
+                return user
+        return None
 
     def _has_users(self) -> bool:
         if self._desk.demo or "has_users" in self._desk.notes:
@@ -142,8 +157,9 @@ class _BodyTooLarge(Exception):
 class _Seal:
     """Wraps `send`: puts our headers on every answer and takes Gradio's CORS headers off."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, embedding: Embedding) -> None:
         self._path: str = scope["path"]
+        self._embedding = embedding
         self._send = send
         self.started = False
 
@@ -156,21 +172,32 @@ class _Seal:
     def _seal(self, headers: MutableHeaders) -> None:
         for name in [n for n in list(headers) if n.lower().startswith("access-control-")]:
             del headers[name]
-        headers["Content-Security-Policy"] = CSP_GRADIO if self._path.startswith("/ui") else CSP
+        csp = CSP_GRADIO if self._path.startswith("/ui") else CSP
+        if self._embedding.is_allowed and self._path.startswith(("/ui", "/embed")) and self._path not in _POPUP_PATHS:
+            # The old header cannot name anybody, so where somebody is allowed the new one stands alone.
+            csp = csp.replace(_OURSELVES, " ".join((_OURSELVES, *self._embedding.origins)))
+        else:
+            headers["X-Frame-Options"] = "SAMEORIGIN"
+        headers["Content-Security-Policy"] = csp
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["X-Frame-Options"] = "SAMEORIGIN"
         headers["Referrer-Policy"] = "same-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        popup = self._embedding.is_allowed and self._path in _POPUP_PATHS
+        headers["Cross-Origin-Opener-Policy"] = "unsafe-none" if popup else "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if not self._path.startswith(("/static/", "/ui/assets/", "/ui/static/")):
             headers["Cache-Control"] = "no-store"
 
 
-def session_token(cookie_header: str) -> str:
-    """The session token in a Cookie header; empty if there is none."""
+def session_token(cookie_header: str, name: str = COOKIE) -> str:
+    """The session token in a Cookie header; empty if there is none.
+
+    Args:
+        cookie_header: What the browser sent.
+        name: Which of the two cookies.
+    """
     try:
-        morsel = SimpleCookie(cookie_header).get(COOKIE)
+        morsel = SimpleCookie(cookie_header).get(name)
     except CookieError:
         return ""
     return morsel.value if morsel else ""

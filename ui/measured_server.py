@@ -154,11 +154,12 @@ def asked_by(server: MeasuredServer, questions: Sequence[Question], *, clients: 
 
 
 @contextmanager
-def measured_server(settings: Settings) -> Iterator[MeasuredServer]:
+def measured_server(settings: Settings, *, workers: int = 1) -> Iterator[MeasuredServer]:
     """Run `svar serve` on a data folder and a free port until the block ends.
 
     Args:
         settings: Name the data folder; a user with one session is added to it.
+        workers: Server processes.
 
     Raises:
         KBError: It does not start.
@@ -166,8 +167,8 @@ def measured_server(settings: Settings) -> Iterator[MeasuredServer]:
     cookie = _session(settings)
     began = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - this very program
-        _command(settings, "serve", "--no-open", "--port", "0"), cwd=_FOLDER, env=_environment(settings),
-        stdout=subprocess.PIPE, text=True,
+        _command(settings, "serve", "--no-open", "--port", "0", "--workers", str(workers)), cwd=_FOLDER,
+        env=_environment(settings), stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         line = process.stdout.readline() if process.stdout is not None else ""

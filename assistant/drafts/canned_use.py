@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.drafts.precedents import Precedent
 from kb.model import CannedReply
@@ -22,14 +23,25 @@ def used_in(reply: CannedReply, precedents: Sequence[Precedent]) -> tuple[str, .
         reply: With its merge fields, at which the runs of words are broken.
         precedents: Similar tickets, nearest first.
     """
-    runs = frozenset(run for piece in _FIELD.split(reply.body) for run in _runs(piece))
-    if not runs:
-        return ()
     return tuple(
-        each.ticket.id
-        for each in precedents
-        if any(len(runs & _runs(message.body)) >= _SAME * len(runs) for message in each.replies)
+        each.ticket.id for each in precedents if any(used_words(reply.body, message.body) for message in each.replies)
     )
+
+
+def used_words(canned: str, message: str) -> bool:
+    """Whether a message has the words of a canned reply, nearly word for word.
+
+    Args:
+        canned: With its merge fields, at which the runs of words are broken; shorter than a run is never found.
+        message: What an agent wrote.
+    """
+    runs = _canned_runs(canned)
+    return bool(runs) and len(runs & _runs(message)) >= _SAME * len(runs)
+
+
+@lru_cache(maxsize=256)
+def _canned_runs(canned: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(run for piece in _FIELD.split(canned) for run in _runs(piece))
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:

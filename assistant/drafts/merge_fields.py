@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.model import Placeholder
 from assistant.question import Question
+from kb.errors import KBError
 
 FIELDS = (
     "ticket.customer.first_name", "ticket.customer.name", "ticket.id", "ticket.product", "order.number", "agent.name",
@@ -16,6 +17,7 @@ FIELDS = (
 ORDER_NUMBER = re.compile(r"(?<![\w-])[A-Z]{2,4}-?\d{5,10}(?![\w-])", re.IGNORECASE)
 """Letters and digits, e.g. FV-204518. One letter and four digits (E-1042) is an error code, not an order."""
 _FIELD = re.compile(r"\{\{[ \t]*([A-Za-z_]+(?:\.[A-Za-z_]+)*)[ \t]*\}\}")
+_BRACES = re.compile(r"\{\{[^{}]{0,200}\}\}|\{\{|\}\}")
 _LONGEST_VALUE = 80
 _UNSAFE = re.compile(r"[\[\]()<>*_`{}|\\#~\x00-\x1f\x7f]")
 _NAME_PART = re.compile(r"[^\W\d_][^\W\d_'’]*(?:[-'’][^\W\d_]+)*")
@@ -30,6 +32,23 @@ class Filled:
     text: str
     placeholders: tuple[Placeholder, ...]
     """Fields that are still to be filled, in order, with their place in `text`."""
+    filled: tuple[Placeholder, ...] = ()
+    """Fields that were filled, in order, with the place of their value in `text`."""
+
+
+class UnknownField(KBError):
+    """A merge field that there is not.
+
+    Args:
+        field: As it was written.
+    """
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(
+            f"Unknown merge field {{{{{field[:60]}}}}}.",
+            hint="Allowed: " + ", ".join(f"{{{{{name}}}}}" for name in FIELDS) + ".",
+        )
 
 
 def fill(text: str, values: Mapping[str, str]) -> Filled:
@@ -40,21 +59,34 @@ def fill(text: str, values: Mapping[str, str]) -> Filled:
     """
     parts: list[str] = []
     placeholders: list[Placeholder] = []
+    filled: list[Placeholder] = []
     at = length = 0
     for match in _FIELD.finditer(text):
         value = values.get(match[1], "")
         parts += [text[at : match.start()], value or match[0]]
         length += match.start() - at
-        if not value:
-            placeholders.append(Placeholder(match[1], length, length + len(match[0])))
+        spot = Placeholder(match[1], length, length + len(value or match[0]))
+        (filled if value else placeholders).append(spot)
         length += len(parts[-1])
         at = match.end()
-    return Filled("".join([*parts, text[at:]]), tuple(placeholders))
+    return Filled("".join([*parts, text[at:]]), tuple(placeholders), tuple(filled))
 
 
 def fields(text: str) -> tuple[str, ...]:
     """The fields that a text names, in order."""
     return tuple(match[1] for match in _FIELD.finditer(text))
+
+
+def check_fields(text: str) -> None:
+    """Refuse a text with a merge field that nobody could ever fill.
+
+    Raises:
+        UnknownField: A field is unknown, or has signs in it that no field has; the first one is named.
+    """
+    for match in _BRACES.finditer(text):
+        field = _FIELD.fullmatch(match[0])
+        if field is None or field[1] not in FIELDS:
+            raise UnknownField(match[0].strip("{} \t\n"))
 
 
 def values_of(question: Question, *, agent_name: str) -> dict[str, str]:

@@ -29,7 +29,16 @@ class Rejected:
     """Names the field, the value and what is allowed."""
 
 
-Reader = Callable[[Path, Path], Iterator[Record | Rejected]]
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """Columns of a survey that were left out because no rule knows what they ask."""
+
+    path: Path
+    columns: tuple[str, ...]
+    """As the file names them."""
+
+
+Reader = Callable[[Path, Path], Iterator[Record | Rejected | Unused]]
 """Reads a file, given its path and the folder that the import started from.
 
 A reader never raises for what stands in a file: it yields a Rejected and goes on with what can still be read.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.importers.record import Rejected
+from kb.importers.record import Rejected, Unused
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,9 @@ class ImportReport:
     """Files in the folders that no format fits."""
     links_resolved: int
     """Links of tickets that found their article in this run."""
+    customer: Counts = Counts()
+    """Registers of customers."""
+    satisfaction: Counts = Counts()
+    """What customers said afterwards."""
+    unused: tuple[Unused, ...] = ()
+    """Columns of surveys that nothing here understands, by file."""

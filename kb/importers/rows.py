@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
+from kb.desk.customers import CustomerRecord
+from kb.desk.satisfaction import Satisfaction
 from kb.errors import InvalidRow
-from kb.html import looks_like_html, to_markdown
+from kb.html import to_markdown
+from kb.importers.customer_rows import is_register, parse_customer
 from kb.importers.fields import (
     MAX_LINKS,
     Row,
     choice_of,
     clean,
-    flag_of,
     given,
     id_of,
     is_address,
@@ -28,28 +29,27 @@ from kb.importers.fields import (
     time_of,
     url_of,
 )
+from kb.importers.survey_rows import parse_survey
+from kb.importers.turns import messages_of
 from kb.model import (
     Article,
     Audience,
-    Author,
     CannedReply,
     Confidence,
     Customer,
-    Message,
     Revision,
     Ticket,
     TicketStatus,
 )
 
-MAX_MESSAGES = 5_000
 MAX_DERIVED_TITLE = 80
 MAX_ATTRIBUTES = 50
 
 FIELDS = frozenset({
     "kind", "id", "source", "source_id", "title", "body", "html", "locale", "url", "tags", "summary", "audience",
     "state", "product", "translation_of", "updated_at", "verified_at", "redirect_from", "subject", "status",
-    "created_at", "closed_at", "topic", "priority", "channel", "assignee", "customer", "customer_name",
-    "customer_email", "messages", "description", "reply", "article_links", "shortcut",
+    "created_at", "closed_at", "topic", "priority", "channel", "assignee", "type", "company", "customer",
+    "customer_name", "customer_email", "messages", "description", "reply", "article_links", "shortcut",
 })  # fmt: skip
 """Every field that a row may have; a table whose header has none of them is no import."""
 
@@ -71,22 +71,36 @@ class Kind(StrEnum):
     ARTICLE = "article"
     TICKET = "ticket"
     CANNED = "canned"
+    CUSTOMER = "customer"
+    SATISFACTION = "satisfaction"
+
+
+_BY_TYPE: dict[type, Kind] = {
+    Article: Kind.ARTICLE, Ticket: Kind.TICKET, CannedReply: Kind.CANNED, CustomerRecord: Kind.CUSTOMER,
+    Satisfaction: Kind.SATISFACTION,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A noun, ready to be stored."""
 
-    noun: Article | Ticket | CannedReply
+    noun: Article | Ticket | CannedReply | CustomerRecord | Satisfaction
     addresses: tuple[str, ...] = ()
     """Of an article: old URLs that lead to it. Of a ticket: articles that the help desk linked."""
 
     @property
     def kind(self) -> Kind:
         """What it is."""
-        if isinstance(self.noun, Ticket):
-            return Kind.TICKET
-        return Kind.ARTICLE if isinstance(self.noun, Article) else Kind.CANNED
+        return _BY_TYPE[type(self.noun)]
+
+    @property
+    def keys(self) -> tuple[tuple[str, str, str], ...]:
+        """What no two rows of one import may share, unless they say the same: each a kind of id, a source, the id."""
+        by_source = ("source_id", self.noun.source, self.noun.source_id)
+        if isinstance(self.noun, CustomerRecord | Satisfaction):
+            return (by_source,)
+        return ("id", "", self.noun.id), by_source
 
 
 def parse_row(row: Row, *, source: str) -> Parsed:
@@ -101,6 +115,10 @@ def parse_row(row: Row, *, source: str) -> Parsed:
     """
     readers = {Kind.ARTICLE: _article, Kind.TICKET: _ticket, Kind.CANNED: _canned}
     kind = kind_of(row)
+    if kind is Kind.CUSTOMER:
+        return Parsed(parse_customer(row, line_of(row, "source") or source))
+    if kind is Kind.SATISFACTION:
+        return Parsed(parse_survey(row, line_of(row, "source") or source))
     if not id_of(row, "id"):
         raise InvalidRow(f"id is missing; every {kind} needs one that stays the same")
     return readers[kind](row, line_of(row, "source") or source)
@@ -116,6 +134,10 @@ def kind_of(row: Row) -> Kind:
         return choice_of(row, "kind", Kind, None)
     if "messages" in row or ("subject" in row and ("status" in row or "created_at" in row)):
         return Kind.TICKET
+    if ("ticket_id" in row or "email" in row) and {"score", "nps", "worked"} & row.keys():
+        return Kind.SATISFACTION
+    if is_register(list(row)):
+        return Kind.CUSTOMER
     return Kind.CANNED if given(row, "shortcut") is not None else Kind.ARTICLE
 
 
@@ -182,7 +204,7 @@ def _ticket(row: Row, source: str) -> Parsed:
     ticket_id = id_of(row, "id")
     closed_at = time_of(row, "closed_at")
     created_at = time_of(row, "created_at")
-    messages = _messages(row, created_at, closed_at)
+    messages = messages_of(row, created_at, closed_at)
     if created_at is None and messages:
         created_at = messages[0].at
     if created_at is None:
@@ -207,48 +229,10 @@ def _ticket(row: Row, source: str) -> Parsed:
         priority=line_of(row, "priority").lower() or "normal",
         channel=line_of(row, "channel"),
         customer=_customer(row, f"{source}:{ticket_id}"),
+        type=line_of(row, "type"),
+        assignee=line_of(row, "assignee"),
     )
     return Parsed(ticket, _links(row, "article_links"))
-
-
-def _messages(row: Row, created_at: datetime | None, closed_at: datetime | None) -> tuple[Message, ...]:
-    turns = row.get("messages")
-    if turns is None or turns == []:
-        # A flat row: one question and perhaps one answer.
-        question = text_of(row, "body") or text_of(row, "description")
-        answer = text_of(row, "reply")
-        asked: list[Row] = [{"author": "customer", "body": question}] if question else []
-        answered: list[Row] = [{"author": "agent", "body": answer, "at": closed_at}] if answer else []
-        turns = asked + answered
-    if not isinstance(turns, list):
-        raise InvalidRow(f"messages is {shown(turns)}; allowed: a list of objects")
-    if len(turns) > MAX_MESSAGES:
-        raise InvalidRow(f"messages has {len(turns):,} entries; allowed: at most {MAX_MESSAGES:,}")
-    found: list[Message] = []
-    for number, turn in enumerate(turns):
-        latest = found[-1].at if found else created_at
-        try:
-            found.append(_message(number, turn, latest))
-        except InvalidRow as error:
-            raise InvalidRow(f"messages[{number}]: {error.message}") from None
-    return tuple(found)
-
-
-def _message(number: int, turn: object, latest: datetime | None) -> Message:
-    if not isinstance(turn, Mapping):
-        raise InvalidRow(f"it is {shown(turn)}; allowed: an object")
-    at = time_of(turn, "at") or latest
-    if at is None:
-        raise InvalidRow("at is missing, and so is created_at; write it as 2026-05-04T09:12:00+02:00")
-    body = text_of(turn, "body")
-    return Message(
-        number=number,
-        author=choice_of(turn, "author", Author, None),
-        public=flag_of(turn, "public", default=True),
-        at=at,
-        body=_markdown(body) if looks_like_html(body) else body,
-        name=line_of(turn, "name"),
-    )
 
 
 def _customer(row: Row, fallback_id: str) -> Customer | None:
@@ -260,11 +244,14 @@ def _customer(row: Row, fallback_id: str) -> Customer | None:
     if not isinstance(value, Mapping):
         raise InvalidRow(f"customer is {shown(value)}; allowed: an object with name and email")
     name, email = line_of(value, "name"), line_of(value, "email").lower()
-    extra = [key for key in value if key not in {"name", "email"} and isinstance(value[key], str | int | float)]
+    company = line_of(value, "company") or line_of(row, "company")
+    known = {"name", "email", "company"}
+    extra = [key for key in value if key not in known and isinstance(value[key], str | int | float)]
     attributes = {str(key): line_of(value, key) for key in extra[:MAX_ATTRIBUTES] if not isinstance(value[key], bool)}
-    if not name and not email and not attributes:
+    if not name and not email and not attributes and not company:
         return None
-    return Customer(id=f"email:{email}" if email else fallback_id, name=name, email=email, attributes=attributes)
+    customer_id = f"email:{email}" if email else fallback_id
+    return Customer(id=customer_id, name=name, email=email, attributes=attributes, company=company)
 
 
 def _markdown(html: str, *, base_url: str = "") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -11,51 +10,28 @@ from pathlib import Path
 
 from kb.article_intake import put_article
 from kb.canned import put_canned
+from kb.customer_intake import put_record
+from kb.desk.customers import CustomerRecord
+from kb.desk.satisfaction import Satisfaction, placed, put_satisfaction
 from kb.errors import InvalidRow, KBError, SettingInvalid
-from kb.importers.jsonl import read_jsonl
-from kb.importers.markdown_folder import read_markdown
-from kb.importers.record import Reader, Record, Rejected
+from kb.importers.files import FORMATS, File, find_files
+from kb.importers.record import Record, Rejected, Unused
 from kb.importers.report import Counts, ImportReport
-from kb.importers.rows import Kind, Parsed, parse_row
-from kb.importers.table import read_csv, read_xlsx
+from kb.importers.rows import Kind, Parsed, kind_of, parse_row
 from kb.links import resolve_links
 from kb.model import Article, CannedReply, Ticket
 from kb.store import Store
 from kb.ticket_intake import put_ticket
 
+FILES = "files"
+"""The source of rows for which nobody named one."""
 MAX_BATCH_ROWS = 500
 """Rows per transaction."""
 MAX_BATCH_CHARACTERS = 16_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A kind of file."""
-
-    suffixes: tuple[str, ...]
-    """Lower-case ends of file names."""
-    read: Reader
-
-
-_JSON = (".jsonl", ".ndjson", ".json")
-FORMATS: dict[str, Format] = {
-    "markdown": Format((".md", ".markdown"), read_markdown),
-    "jsonl": Format((*_JSON, *(suffix + ".gz" for suffix in _JSON)), read_jsonl),
-    "csv": Format((".csv", ".tsv"), read_csv),
-    "xlsx": Format((".xlsx",), read_xlsx),
-}
-"""All formats by the name that a person gives."""
-
-_SILENT = {"readme.md"}
 # What storing one row may raise because of that row, not because of the database.
 _ROW_ERRORS = (InvalidRow, ValueError, OverflowError, sqlite3.IntegrityError, sqlite3.DataError)
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    path: Path
-    root: Path
-    read: Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +46,7 @@ def import_paths(
     paths: Sequence[Path],
     *,
     format: str | None = None,  # noqa: A002 - what the command's option is called
-    source: str = "files",
+    source: str = FILES,
     actor: str = "system",
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
@@ -92,7 +68,7 @@ def import_paths(
     """  # fmt: skip
     if format is not None and format not in FORMATS:
         raise SettingInvalid("format", format, ", ".join(FORMATS))
-    files, skipped = _find_files(paths, format)
+    files, skipped = find_files(paths, format)
     run = _Run(store, source, actor, progress)
     for file in files:
         run.read(file)
@@ -106,8 +82,11 @@ def import_paths(
         article=run.counts(Kind.ARTICLE),
         ticket=run.counts(Kind.TICKET),
         canned=run.counts(Kind.CANNED),
+        customer=run.counts(Kind.CUSTOMER),
+        satisfaction=run.counts(Kind.SATISFACTION),
         rejected=tuple(sorted(run.rejected, key=lambda entry: (order[entry.path], entry.line))),
         skipped=tuple(skipped),
+        unused=tuple(run.unused),
         links_resolved=links_resolved,
     )
 
@@ -117,6 +96,7 @@ class _Run:
 
     def __init__(self, store: Store, source: str, actor: str, progress: Callable[[int], None] | None) -> None:
         self.rejected: list[Rejected] = []
+        self.unused: list[Unused] = []
         self._store = store
         self._source = source
         self._actor = actor
@@ -126,13 +106,15 @@ class _Run:
         self._outcomes: Counter[tuple[Kind, str]] = Counter()
         self._places: dict[tuple[Kind, str, str, str], tuple[Path, int]] = {}
 
-    def read(self, file: _File) -> None:
+    def read(self, file: File) -> None:
         """Take in one file."""
         empty = True
         for record in file.read(file.path, file.root):
             empty = False
             if isinstance(record, Rejected):
                 self.rejected.append(record)
+            elif isinstance(record, Unused):
+                self.unused.append(record)
             else:
                 self._take(file.path, record)
         if empty:
@@ -150,7 +132,7 @@ class _Run:
 
     def _take(self, path: Path, record: Record) -> None:
         try:
-            parsed = parse_row(record.row, source=self._source)
+            parsed = parse_row(record.row, source=self._source_of(path, record))
         except InvalidRow as error:
             self._reject(path, record.line, error)
             self._tell(1)
@@ -162,6 +144,11 @@ class _Run:
             self.flush()
         elif len(batch) >= MAX_BATCH_ROWS:
             self._store_batch(parsed.kind)
+
+    def _source_of(self, path: Path, record: Record) -> str:
+        """The import's source; a register or survey is a system of its own, named by its file if by nobody else."""
+        is_own = self._source == FILES and kind_of(record.row) in {Kind.CUSTOMER, Kind.SATISFACTION}
+        return path.name.split(".", 1)[0] if is_own else self._source
 
     def _store_batch(self, kind: Kind) -> None:
         batch = self._pending[kind]
@@ -182,8 +169,7 @@ class _Run:
 
     def _put(self, connection: sqlite3.Connection, kind: Kind, pending: _Pending) -> str:
         """Store one row in a savepoint of its own, so that it lands whole or not at all."""
-        noun = pending.parsed.noun
-        keys = [(kind, "id", "", noun.id), (kind, "source_id", noun.source, noun.source_id)]
+        keys = [(kind, *key) for key in pending.parsed.keys]
         first = next((self._places[key] for key in keys if key in self._places), None)
         connection.execute("SAVEPOINT import_row")
         fault: Exception | None = None
@@ -194,7 +180,7 @@ class _Run:
         if first is not None and outcome != "unchanged":
             # Two rows of one run may share an id only if they say the same.
             where = f"line {first[1]}" if first[0] == pending.path else f"{first[0]} line {first[1]}"
-            fault = InvalidRow(f"id {noun.id!r} stands already in {where} with other content; allowed: once")
+            fault = InvalidRow(f"id {keys[0][-1]!r} stands already in {where} with other content; allowed: once")
         if fault is not None:
             connection.execute("ROLLBACK TO import_row")
             self._reject(pending.path, pending.line, fault)
@@ -222,70 +208,16 @@ def _put_noun(connection: sqlite3.Connection, parsed: Parsed) -> str:
             return put_ticket(connection, noun, parsed.addresses)
         case CannedReply():
             return put_canned(connection, noun)
+        case CustomerRecord():
+            return put_record(connection, noun)
+        case Satisfaction():
+            return put_satisfaction(connection, placed(connection, noun))
 
 
 def _weight(parsed: Parsed) -> int:
     noun = parsed.noun
     if isinstance(noun, Ticket):
         return sum(len(message.body) for message in noun.messages)
+    if isinstance(noun, CustomerRecord | Satisfaction):
+        return 1_000
     return len(noun.revision.body if isinstance(noun, Article) else noun.body)
-
-
-def _find_files(paths: Sequence[Path], wanted: str | None) -> tuple[list[_File], list[Path]]:
-    found: dict[Path, _File] = {}
-    skipped: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files, others = _in_folder(path, wanted)
-            if not files:
-                hint = f"Files that can be read: {_endings(wanted)}."
-                raise KBError(f"There is nothing to import in {path}.", hint=hint)
-            skipped.extend(others)
-        elif path.exists():
-            files = [_File(path, path.parent, _reader(path, wanted))]
-        else:
-            raise KBError(f"There is no file or folder {path}.", hint="Check the spelling; nothing was imported.")
-        for file in files:
-            found.setdefault(file.path.resolve(), file)
-    return list(found.values()), skipped
-
-
-def _in_folder(root: Path, wanted: str | None) -> tuple[list[_File], list[Path]]:
-    files: list[_File] = []
-    others: list[Path] = []
-    for folder, folders, names in os.walk(root, onerror=_refuse_folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(folder, name)
-            if name.startswith(".") or name.lower() in _SILENT:
-                continue
-            name_fits = _format_of(path) is not None and wanted in (None, _format_of(path))
-            # Not a pipe or a link to nowhere.
-            if not name_fits or not path.is_file():
-                others.append(path)
-            else:
-                files.append(_File(path, root, _reader(path, wanted)))
-    return files, others
-
-
-def _reader(path: Path, wanted: str | None) -> Reader:
-    name = wanted or _format_of(path)
-    if name is None:
-        hint = f"Files that can be read: {_endings(None)}; or name the format with --format."
-        raise KBError(f"The name of {path} does not tell its format.", hint=hint)
-    return FORMATS[name].read
-
-
-def _format_of(path: Path) -> str | None:
-    name = path.name.lower()
-    return next((key for key, entry in FORMATS.items() if name.endswith(entry.suffixes)), None)
-
-
-def _endings(wanted: str | None) -> str:
-    chosen = (entry for name, entry in FORMATS.items() if wanted in (None, name))
-    return ", ".join(suffix for entry in chosen for suffix in entry.suffixes)
-
-
-def _refuse_folder(error: OSError) -> None:
-    message = f"Cannot read the folder {error.filename}: {error.strerror}."
-    raise KBError(message, hint="Nothing was imported.") from error

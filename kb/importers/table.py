@@ -7,13 +7,13 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.importers.record import Record, Rejected
-from kb.importers.rows import FIELDS
+from kb.importers.headers import Header, score_of_header
+from kb.importers.record import Record, Rejected, Unused
 from kb.importers.text_file import MAX_LINE_BYTES, encoding_fault, lines
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _BROKEN_WORKBOOK = (
 )  # fmt: skip
 
 
-def read_csv(path: Path, _root: Path) -> Iterator[Record | Rejected]:
+def read_csv(path: Path, _root: Path) -> Iterator[Record | Rejected | Unused]:
     """Read a CSV file whose first row names the fields."""
     fault = encoding_fault(path)
     if fault:
@@ -49,9 +49,10 @@ def read_csv(path: Path, _root: Path) -> Iterator[Record | Rejected]:
     yield from faults
 
 
-def _csv_rows(path: Path, source: Iterator[str], delimiter: str) -> Iterator[Record | Rejected]:
+def _csv_rows(path: Path, source: Iterator[str], delimiter: str) -> Iterator[Record | Rejected | Unused]:
     reader = csv.reader(source, delimiter=delimiter, strict=True)
-    header: _Header | None = None
+    header: Header | None = None
+    is_open = True
     while True:
         line = reader.line_num + 1
         try:
@@ -64,15 +65,30 @@ def _csv_rows(path: Path, source: Iterator[str], delimiter: str) -> Iterator[Rec
             yield Rejected(path, line, f"no valid CSV: {error}{where}; check its quotation marks")
             continue
         if header is None:
-            header = _Header(cells)
-            if header.fault:
+            header = Header(cells)
+            if header.fault and not header.may_go_on:
                 yield Rejected(path, line, header.fault)
                 return
+        elif is_open and header.takes(cells):
+            continue
         elif any(cell.strip() for cell in cells):
+            if is_open:
+                is_open = False
+                yield from _closed(header, path)
+                if header.fault:
+                    return
             yield header.record(path, line, cells)
 
 
-def read_xlsx(path: Path, _root: Path) -> Iterator[Record | Rejected]:
+def _closed(header: Header, path: Path) -> Iterator[Rejected | Unused]:
+    """What is to be said about a header once its last row is known."""
+    if header.fault:
+        yield Rejected(path, 1, header.fault)
+    elif unused := header.unused(path):
+        yield unused
+
+
+def read_xlsx(path: Path, _root: Path) -> Iterator[Record | Rejected | Unused]:
     """Read all sheets of a workbook; the first row of each names the fields. Formulas count as their stored values."""
     line = 0
     try:
@@ -83,17 +99,25 @@ def read_xlsx(path: Path, _root: Path) -> Iterator[Record | Rejected]:
         workbook = _open_workbook(path)
         try:
             for sheet in workbook.worksheets:
-                header: _Header | None = None
+                header: Header | None = None
+                is_open = True
                 for line, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), start=1):
                     if all(cell is None or cell == "" for cell in cells):
                         continue
-                    if header is not None:
-                        yield header.record(path, line, cells)
+                    if header is None:
+                        header = Header(cells)
+                        if header.fault and not header.may_go_on:
+                            yield Rejected(path, line, f"sheet {sheet.title!r}: {header.fault}")
+                            break
                         continue
-                    header = _Header(["" if cell is None else str(cell) for cell in cells])
-                    if header.fault:
-                        yield Rejected(path, line, f"sheet {sheet.title!r}: {header.fault}")
-                        break
+                    if is_open and header.takes(cells):
+                        continue
+                    if is_open:
+                        is_open = False
+                        yield from _closed(header, path)
+                        if header.fault:
+                            break
+                    yield header.record(path, line, cells)
         finally:
             workbook.close()
     except _BROKEN_WORKBOOK as error:
@@ -117,37 +141,6 @@ def _unpacked_size(path: Path) -> int:
         return sum(part.file_size for part in archive.infolist())
 
 
-class _Header:
-    """The first row of a table: which column is which field."""
-
-    def __init__(self, cells: Sequence[str]) -> None:
-        names = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
-        while names and not names[-1]:
-            names.pop()
-        self._names = names
-        known = [name for name in names if name in FIELDS]
-        doubled = sorted({name for name in known if known.count(name) > 1})
-        self.fault = ""
-        if not known:
-            found = ", ".join(name for name in names[:6] if name) or "nothing"
-            allowed = ", ".join(sorted(FIELDS))
-            self.fault = f"the first row must name the columns, found {found[:100]}; allowed: {allowed}"
-        elif "id" not in known:
-            self.fault = "there is no column id; every row needs one that stays the same"
-        elif doubled:
-            self.fault = f"column {doubled[0]} stands there twice; allowed: once"
-
-    def record(self, path: Path, line: int, cells: Sequence[object]) -> Record | Rejected:
-        """A row of cells by field name; missing cells at the end are empty."""
-        extra = [cell for cell in cells[len(self._names) :] if cell is not None and cell != ""]
-        if extra:
-            found = len(self._names) + len(extra)
-            reason = f"the row has {found} cells, the header {len(self._names)}; put texts with delimiters in quotes"
-            return Rejected(path, line, reason)
-        padded = [*cells, *[None] * (len(self._names) - len(cells))]
-        return Record(line, {name: cell for name, cell in zip(self._names, padded, strict=False) if name})
-
-
 def _text_lines(path: Path, faults: list[Rejected]) -> Iterator[str]:
     for line in lines(path):
         if isinstance(line, Rejected):
@@ -159,9 +152,4 @@ def _text_lines(path: Path, faults: list[Rejected]) -> Iterator[str]:
 
 def _delimiter(header: str) -> str:
     """The one that finds most known columns, then most columns; a comma if nothing tells."""
-
-    def score(delimiter: str) -> tuple[int, int]:
-        cells = [cell.strip().strip('"').lower() for cell in header.split(delimiter)]
-        return sum(cell in FIELDS for cell in cells), len(cells)
-
-    return max(_DELIMITERS, key=score)
+    return max(_DELIMITERS, key=lambda delimiter: score_of_header(header.split(delimiter)))

@@ -20,7 +20,7 @@ def test_the_language_changes_everywhere_and_is_remembered(open_as: OpenAs) -> N
         page.select_option("#language", locale)
         expect(page.locator("html")).to_have_attribute("lang", locale)
         page.wait_for_selector("[data-ready=yes]")
-        expect(page.locator(".tabs .tab").first).to_contain_text(text(locale, "status.open"))
+        expect(page.locator(".view-tabs .tab").first).to_contain_text(text(locale, "view.open"))
         expect(page.locator("#reply")).to_have_attribute("placeholder", text(locale, "reply.placeholder"))
         assert not re.findall(r"\b[a-z]+\.[a-z_]+\b(?=\s|$)", page.locator(".top").inner_text())
 
@@ -80,6 +80,8 @@ def test_hostile_text_is_only_text(open_hostile: OpenAs) -> None:
     page = open_hostile(path="/ui/?ticket=evil-1")
     expect(page.locator(".message")).to_have_count(6)
     page.click(".customer-line")
+    # Its notes of a call are there again, so the page is in call mode.
+    page.click("[data-act=call-mode]")
     page.fill("#ask", "Ormöga krånglar")
     expect(page.locator(".sugs")).to_have_attribute("data-q", "Ormöga krånglar")
     expect(page.locator(".card-title").first).to_contain_text("Ormöga")

@@ -66,7 +66,7 @@ def test_call_mode_follows_the_notes(open_as: OpenAs) -> None:
 
 
 def test_nothing_good_enough_is_said_calmly(open_hostile: OpenAs) -> None:
-    page = open_hostile()
+    page = open_hostile(path="/ui/?ticket=sv-1084")
 
     page.fill("#ask", "xyzzy")
     _settled(page, "xyzzy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -88,12 +89,19 @@ def commands() -> dict[str, click.Command]:
     return {name: command for name, command in found.items() if command is not None}
 
 
+def parameters(command: click.Command) -> Iterator[click.Parameter]:
+    """Of a command and its commands."""
+    yield from command.params
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from parameters(below)
+
+
 def test_every_command_and_option_is_in_the_manual() -> None:
     manual = (ROOT / "docs" / "commands.md").read_text("utf-8")
     sections = {part.split("`")[1].split()[1]: part for part in manual.split("\n## ")[1:] if part.startswith("`svar ")}
     assert list(sections) == list(cli.COMMANDS)
     for name, command in commands().items():
-        for parameter in command.params:
+        for parameter in parameters(command):
             if isinstance(parameter, click.Option) and "--home" not in parameter.opts:
                 for option in parameter.opts:
                     assert f"`{option}`" in sections[name], f"svar {name} {option} is not in docs/commands.md"
@@ -101,6 +109,6 @@ def test_every_command_and_option_is_in_the_manual() -> None:
 
 def test_the_manual_names_no_option_that_is_gone() -> None:
     manual = (ROOT / "docs" / "commands.md").read_text("utf-8")
-    known = {option for command in commands().values() for parameter in command.params
+    known = {option for command in commands().values() for parameter in parameters(command)
              for option in [*parameter.opts, *parameter.secondary_opts]} | {"--help", "--version"}  # fmt: skip
     assert set(re.findall(r"(?<!-)--[a-z][a-z-]*", manual)) <= known

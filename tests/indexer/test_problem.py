@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from indexer.problem import first_burst, is_evidence, is_solved, last_reply, latest_burst
@@ -88,3 +90,17 @@ def test_evidence(turns: str, status: str, tags: tuple[str, ...], evidence: bool
 
 def test_an_empty_question_is_no_evidence() -> None:
     assert not is_evidence(a_ticket("t1", ("customer", "  \n"), ("agent", "?")))
+
+
+@pytest.mark.parametrize(
+    ("status", "tags", "worked", "solved"),
+    [
+        ("solved", (), None, True),
+        ("solved", (), False, False),
+        ("solved", (), True, True),
+        ("solved", ("reopened",), True, True),
+        ("open", (), True, False),
+    ],
+)
+def test_what_the_customer_said_counts(status: str, tags: tuple[str, ...], worked: bool | None, solved: bool) -> None:
+    assert is_solved(replace(ticket("CA", status, tags), worked=worked)) is solved

@@ -248,4 +248,57 @@ VALUES = st.recursive(
 @given(st.dictionaries(st.sampled_from(sorted(rows.FIELDS)), VALUES))
 def test_any_row_is_taken_or_refused(row: dict[str, object]) -> None:
     with contextlib.suppress(InvalidRow):
-        assert parse_row({"id": "x", **row}, source="files").noun.id
+        assert parse_row({"id": "x", **row}, source="files").noun.source_id
+
+
+FILES_OF_A_MESSAGE = {
+    "Zendesk": (
+        [{"file_name": "a.png", "content_type": "Image/PNG", "content_url": "https://x.example/a", "size": 12}],
+        [("a.png", "image/png", 12, "https://x.example/a")],
+    ),
+    "only an address": (["https://x.example/d/b.txt?k=1"], [("b.txt", "", 0, "https://x.example/d/b.txt?k=1")]),
+    "only a name": (["c.pdf"], [("c.pdf", "", 0, "")]),
+    "a script is no address": ([{"name": "d", "url": "javascript:alert(1)"}], [("d", "", 0, "")]),
+    "nor is data": ([{"name": "e", "url": "data:text/html,<script>"}], [("e", "", 0, "")]),
+    "nor is a path": ([{"name": "f", "url": "/etc/passwd"}], [("f", "", 0, "")]),
+    "hidden in blanks": ([{"name": "g", "url": "java\nscript:alert(1)"}], [("g", "", 0, "")]),
+    "size in words": ([{"name": "h", "size": "17"}], [("h", "", 17, "")]),
+    "a long name": ([{"name": "n" * 999}], [("n" * 255, "", 0, "")]),
+}
+
+
+@pytest.mark.parametrize(("given", "kept"), FILES_OF_A_MESSAGE.values(), ids=FILES_OF_A_MESSAGE.keys())
+def test_files_that_came_with_a_message(given: list[object], kept: list[tuple[str, str, int, str]]) -> None:
+    row = {
+        "id": 1,
+        "subject": "s",
+        "created_at": "2026-05-04",
+        "messages": [{"author": "customer", "attachments": given}],
+    }
+    noun = parse_row(row, source="desk").noun
+
+    assert isinstance(noun, Ticket)
+    assert [(one.name, one.type, one.size, one.url) for one in noun.messages[0].attachments] == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("x.png", r"attachments is 'x.png'; allowed: a list of objects"),
+        ([{}], "has one without name and url"),
+        ([4], "has 4 in it"),
+        ([{"name": "x", "size": -1}], "size is -1; allowed: bytes"),
+        ([{"name": "x", "size": True}], "size is True; allowed: bytes"),
+        ([{"name": "x"}] * 201, "has 201 entries; allowed: at most 200"),
+    ],
+)
+def test_files_that_cannot_be_read(given: object, reason: str) -> None:
+    row = {
+        "id": 1,
+        "subject": "s",
+        "created_at": "2026-05-04",
+        "messages": [{"author": "customer", "attachments": given}],
+    }
+
+    with pytest.raises(InvalidRow, match=reason):
+        parse_row(row, source="desk")

@@ -45,7 +45,7 @@ def test_what_is_stored_is_read(store: Store) -> None:
         "t1", ("customer", "Hej 😀"), ("bot", "Ticket 7"), ("note", "VIP"), ("agent", "Hello"), product="Hub",
         topic="refund",
         tags=("å", "b"), priority="high", channel="mail", closed_at=DAY + timedelta(days=1), status=TicketStatus.CLOSED,
-        customer=Customer("c1", "Signe", "signe@post.example", {"plan": "Pro"}),
+        customer=Customer("email:signe@post.example", "Signe", "signe@post.example", {"plan": "Pro"}),
     )  # fmt: skip
     assert put(store, ticket) == "new"
     assert store.tickets.get("t1") == ticket

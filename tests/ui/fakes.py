@@ -8,6 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from assistant.answer_sentence import Answer, answer_in
 from assistant.drafts.merge_fields import fill, values_of
 from assistant.drafts.style import Style
 from assistant.model import (
@@ -24,6 +27,7 @@ from assistant.model import (
 )
 from assistant.question import Question
 from assistant.service import Service
+from assistant.spelling import Lexicon, corrected, words_of
 from kb.markdown import blocks, plain
 from kb.model import RESOLVED, Article, Audience, Author, Confidence, Ticket
 from kb.settings import Settings
@@ -107,8 +111,9 @@ class FakeService(Service):
         return [self.suggest(question, limit=limit) for question in questions]
 
     def search(
-        self, text: str, *, locale: str = "", product: str = "", limit: int = 10, audiences: Sequence[str] = ()
-    ) -> list[ArticleHit]:
+        self, text: str, *, locale: str = "", product: str = "", limit: int = 10, audiences: Sequence[str] = (),
+        states: Sequence[str] = (),
+    ) -> list[ArticleHit]:  # fmt: skip
         """Shared words; a quoted phrase must stand in the text."""
         phrases = [phrase.casefold() for phrase in re.findall(r'"([^"]+)"', text)]
         asked = set(_words(text))
@@ -116,11 +121,27 @@ class FakeService(Service):
             (_share(asked, self.known.words[a.id]), a)
             for a in self.known.articles
             if locale in {"", a.locale} and product in {"", a.product}
-            and (not audiences or a.audience.value in audiences)
+            and (not audiences or a.audience.value in audiences) and (not states or a.confidence.value in states)
             and all(phrase in a.revision.body.casefold() for phrase in phrases)
         ]  # fmt: skip
         found.sort(key=lambda pair: (-pair[0], pair[1].id))
         return [self._hit(article, score, asked) for score, article in found[:limit] if score > 0]
+
+    def named(self, question: Question, ids: Sequence[str]) -> tuple[ArticleHit, ...]:
+        """The articles, without score."""
+        by_id = {article.id: article for article in self.known.articles}
+        return tuple(self._hit(by_id[i], 0.0, set(_words(question.text))) for i in ids if i in by_id)
+
+    def answer(self, text: str, found: Sequence[ArticleHit], *, trusted: bool = True) -> Answer | None:
+        """The first sentence of the best passage that shares most words."""
+        return answer_in(found[0], text, "sv", lambda texts: np.zeros(len(texts), np.float32)) if found else None
+
+    def correct(self, text: str, *, locale: str = "und") -> str:
+        """Words of the articles instead of what is spelt alike."""
+        lexicon = Lexicon.of({word: n for counts in self.known.words.values() for word, n in counts.items()})
+        unknown = [word for word in words_of(text) if word not in lexicon.words]
+        meant = {word: near[0] for word in unknown if (near := lexicon.nearest(word))}
+        return corrected(text, meant) if meant else ""
 
     def draft(
         self,

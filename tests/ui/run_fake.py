@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,12 +10,12 @@ from kb.settings import Settings
 from kb.store import Store
 from tests.ui.fakes import FakeService, Known
 from tests.ui.seed import fill_store
-from ui.app import serve
+from ui.serving import serve
 
 
 def main() -> None:
     """Fill the folder if it is empty, then serve it."""
-    settings = Settings(home=Path(sys.argv[1]))
+    settings = Settings.from_env(os.environ, home=Path(sys.argv[1]))
     store = Store.open(settings)
     if not store.counts()["tickets"]:
         fill_store(store)

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +40,10 @@ class Server:
 
 
 @contextmanager
-def running(home: Path, *arguments: str) -> Iterator[Server]:
+def running(home: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Start `tests.ui.run_fake` on a folder, wait for its first answer, and end it by its id."""
     port = free_port()
-    with _process(home, port, "-m", "tests.ui.run_fake", str(home), str(port), *arguments) as found:
+    with _process(home, port, "-m", "tests.ui.run_fake", str(home), str(port), *arguments, env=env) as found:
         yield found
 
 
@@ -58,11 +58,11 @@ def serving_demo(home: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def _process(home: Path, port: int, *arguments: str) -> Iterator[Server]:
+def _process(home: Path, port: int, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Server]:
     url = f"http://127.0.0.1:{port}"
     started = time.monotonic()
-    env = environment({"OMP_WAIT_POLICY": "passive", **({"SVAR_MODELS": MODELS} if MODELS else {})})
-    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=env)
+    own = {"OMP_WAIT_POLICY": "passive", **({"SVAR_MODELS": MODELS} if MODELS else {}), **(env or {})}
+    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment(own))
     try:
         yield Server(url, home, _first_answer(url, process, started))
     finally:

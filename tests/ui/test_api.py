@@ -37,14 +37,14 @@ def test_the_language_is_remembered(agent: TestClient) -> None:
     assert agent.put("/api/v1/me", json={"locale": "fi"}).status_code == 400
 
 
-def test_the_list_is_newest_first_with_previews_and_counts(agent: TestClient) -> None:
+def test_the_list_shows_what_is_due_first_with_previews_and_counts(agent: TestClient) -> None:
     page = agent.get("/api/v1/tickets", params={"status": "open", "limit": 8}).json()
 
-    created = [ticket["created_at"] for ticket in page["tickets"]]
-    assert len(created) == 8
-    assert created == sorted(created, reverse=True)
+    due = [ticket["standing"]["due_at"] for ticket in page["tickets"]]
+    assert len(due) == 8
+    assert due == sorted(due)
     assert page["more"] is True
-    assert page["counts"]["open"] == 20
+    assert page["total"] == 20
     assert all(ticket["preview"] and "messages" not in ticket for ticket in page["tickets"])
 
 
@@ -73,9 +73,9 @@ def test_one_ticket_comes_with_all_that_belongs_to_it(agent: TestClient) -> None
 def test_a_customers_letter_is_never_rendered(agent: TestClient) -> None:
     messages = agent.get("/api/v1/tickets/sv-1001").json()["ticket"]["messages"]
 
-    assert messages[0]["html"] == ""
-    assert "<ol>" in messages[1]["html"]
-    assert "<br>" in messages[1]["html"]
+    assert messages[0]["parts"][0]["html"] == ""
+    assert "<ol>" in messages[1]["parts"][0]["html"]
+    assert "<br>" in messages[1]["parts"][0]["html"]
 
 
 def test_a_reply_is_stored_linked_and_logged(agent: TestClient, service: FakeService) -> None:
@@ -86,8 +86,10 @@ def test_a_reply_is_stored_linked_and_logged(agent: TestClient, service: FakeSer
     assert ticket.status is TicketStatus.SOLVED
     assert (ticket.messages[-1].body, ticket.messages[-1].name) == ("Hej Annika!", "Agent Nord")
     assert [link.article_id for link in service.store.tickets.links(["sv-1084"])] == ["hub-offline-sv"]
-    [event] = service.store.events.list(ticket_id="sv-1084")
-    assert (event.kind, event.article_id, event.revision) == (EventKind.SENT, "hub-offline-sv", 1)
+    # The article was linked; of its text nothing stands in the reply.
+    linked, sent = service.store.events.list(ticket_id="sv-1084")
+    assert (linked.kind, linked.article_id, linked.detail["kind"]) == (EventKind.LINKED, "hub-offline-sv", "resolution")
+    assert (sent.kind, sent.article_id, sent.detail["message"]) == (EventKind.SENT, "", len(ticket.messages) - 1)
 
 
 def test_a_note_stays_inside(agent: TestClient, service: FakeService) -> None:
@@ -223,7 +225,7 @@ def test_canned_replies_are_filled_for_the_ticket(agent: TestClient) -> None:
 
 def test_events_are_the_users_own_and_checked(agent: TestClient, service: FakeService) -> None:
     deed = {"kind": "inserted", "ticket_id": "sv-1084", "article_id": "hub-offline-sv", "rank": 1, "confidence": 0.9}
-    answer = agent.post("/api/v1/events", json={"events": [deed, {"kind": "dismissed", "detail": {"by": "x"}}]})
+    answer = agent.post("/api/v1/events", json={"events": [deed, {"kind": "searched", "detail": {"q": "x"}}]})
 
     assert answer.status_code == 201
     [event] = service.store.events.list(ticket_id="sv-1084")
@@ -285,5 +287,5 @@ def test_a_reply_with_hostile_text_comes_back_inert(agent: TestClient) -> None:
     messages = _reply(agent, body=HOSTILE).json()["ticket"]["messages"]
 
     assert messages[-1]["body"] == HOSTILE
-    assert "<script" not in messages[-1]["html"]
-    assert "<img" not in messages[-1]["html"]
+    assert "<script" not in messages[-1]["parts"][0]["html"]
+    assert "<img" not in messages[-1]["parts"][0]["html"]

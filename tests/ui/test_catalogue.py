@@ -17,7 +17,10 @@ SCRIPTS = sorted((UI / "static").glob("*.js"))
 SOURCES = [*SCRIPTS, *sorted(UI.rglob("*.py"))]
 COMPUTED = (
     "role.", "status.", "status_one.", "priority.", "channel.", "author.", "source.", "audience.", "field.", "pane.",
-    "suggestions.", "confidence.", "reply.", "draft.", "error.", "login.", "demo.who_", "keys.", "state.",
+    "suggestions.", "confidence.", "reply.", "check.from_", "draft.", "error.", "login.", "demo.who_", "keys.", "state.",
+    "view.", "sort.", "filter.", "assignee.", "due.", "due_kind.", "follow_up.", "bulk.refused.",
+    "presence.", "delivery.", "pass_on.way_", "pass_on.note_", "fields.", "outcome.", "message.quote", "message.signature",
+    "reason.", "flag.reason.", "flag.state.", "flag.closed.", "compare.", "card.link", "badge.linked_", "answer.",
 )  # fmt: skip
 """Beginnings of keys that are put together while running."""
 _FIELD = re.compile(r"\{(\w+)\}")

@@ -51,7 +51,7 @@ def test_a_moment_later_it_is_searched_anew(service: FakeService, monkeypatch: p
 def test_a_failure_is_told_and_not_kept(service: FakeService, monkeypatch: pytest.MonkeyPatch) -> None:
     shared = Recent(service)
     with monkeypatch.context() as broken:
-        broken.setattr(FakeService, "suggest", lambda *_: 1 / 0)
+        broken.setattr(FakeService, "suggest", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             shared.suggest(ASKED)
 

@@ -75,8 +75,16 @@ def test_every_event_of_every_page_is_private() -> None:
 
 
 def test_the_template_is_constant() -> None:
-    assert "{{" not in workspace.MOUNT
-    assert "${" not in workspace.MOUNT
+    for template in (workspace.MOUNT, workspace.HOST):
+        assert "{{" not in template
+        assert "${" not in template
+
+
+def test_every_script_of_the_workspace_is_fetched_at_once() -> None:
+    others = {"main.js", "early.js", "embed.js"}
+
+    assert {path.name for path in (ROOT / "ui" / "static").glob("*.js")} - others == set(workspace.modules())
+    assert all(f"/{name}" in workspace.head("v", host="plain") for name in workspace.modules())
 
 
 def test_the_application_is_built_without_gradio() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fastapi import Request
 from pydantic import BaseModel, Field
 
+from assistant.call_notes import latest_first
 from assistant.question import Question, question_of
 from kb.locales import UNDETERMINED, normalise_locale
 from kb.model import Ticket
@@ -23,6 +24,8 @@ class Ask(BaseModel):
     product: str = Field(default="", max_length=200)
     typing: bool = False
     """The words are still being typed: half a sentence for which nothing is found is no miss."""
+    call: bool = False
+    """The words are notes of a call: what was said last weighs most."""
 
 
 def ticket_of(request: Request, ask: Ask) -> Ticket | None:
@@ -45,11 +48,12 @@ def question_from(ask: Ask, ticket: Ticket | None) -> Question:
     if not typed and ticket is None:
         raise Refused("nothing_asked", 400)
     locale = normalise_locale(ask.locale)
+    text = latest_first(ask.text) if ask.call else ask.text
     if ticket is None:
-        return Question(subject=ask.subject, body=ask.text, locale=locale, product=ask.product)
+        return Question(subject=ask.subject, body=text, locale=locale, product=ask.product)
     question = question_of(ticket)
     if typed:
-        question = replace(question, subject=ask.subject, body=ask.text)
+        question = replace(question, subject=ask.subject, body=text)
     if locale != UNDETERMINED:
         question = replace(question, locale=locale)
     return replace(question, product=ask.product) if ask.product else question

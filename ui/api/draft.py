@@ -12,6 +12,7 @@ from assistant.model import Draft
 from kb.model import Role
 from ui.api.access import desk_of, require
 from ui.api.asking import Ask, question_from, ticket_of
+from ui.api.marks import suggestion_for
 from ui.catalogue import text
 from ui.wire import to_json
 
@@ -34,7 +35,7 @@ def draft(request: Request, ask: Wanted) -> dict[str, Any]:
     user = require(request, Role.AGENT)
     question = question_from(ask, ticket_of(request, ask))
     desk = desk_of(request)
-    suggestion = desk.recent.suggest(question)
+    suggestion = suggestion_for(desk, question)
     found = desk.service.draft(question, agent_name=user.name, suggestion=suggestion, style=ask.style)
     wire: dict[str, Any] = to_json(found)
     return wire | {"remarks": remarks(found, user.locale)}

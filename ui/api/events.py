@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from kb import clock
-from kb.model import Event, EventKind, Role
+from kb.event import Event, EventKind
+from kb.model import Role
 from ui.api.access import desk_of, require
 
 router = APIRouter(prefix="/events", tags=["events"])
 Short = Annotated[str, Field(max_length=300)]
+POSTABLE = frozenset(
+    {EventKind.SHOWN, EventKind.OPENED, EventKind.INSERTED, EventKind.COPIED, EventKind.SEARCHED}
+)  # fmt: skip
+"""What only a page can know. Everything else is written by the server's own verbs, which do what the event says."""
 
 
 class Deed(BaseModel):
@@ -28,6 +33,13 @@ class Deed(BaseModel):
         default_factory=dict, max_length=10
     )
 
+    @field_validator("kind")
+    @classmethod
+    def _only_what_a_page_knows(cls, kind: EventKind) -> EventKind:
+        if kind not in POSTABLE:
+            raise ValueError(f"{kind.value} is written by the server itself; allowed: {', '.join(sorted(POSTABLE))}")
+        return kind
+
 
 class Deeds(BaseModel):
     """Several in their order."""
@@ -37,7 +49,7 @@ class Deeds(BaseModel):
 
 @router.post("", status_code=201)
 def log_events(request: Request, deeds: Deeds) -> dict[str, int]:
-    """Append to the log."""
+    """Append to the log, all or none."""
     user = require(request, Role.AGENT)
     at = clock.now()
     desk_of(request).store.events.append(

@@ -15,12 +15,15 @@ from ui.pages.signin import NAMES
 from ui.wire import to_json
 
 router = APIRouter(tags=["me"])
+AFTER_CONTACT = "after_contact"
 
 
 class Wishes(BaseModel):
     """What a user may change about themselves."""
 
-    locale: str
+    locale: str | None = None
+    after_contact: bool | None = None
+    """Whether to ask for what solved a ticket once it is solved."""
 
 
 @router.get("/me")
@@ -33,6 +36,7 @@ def me(request: Request) -> dict[str, Any]:
         "locale": user.locale,
         "locales": [{"code": code, "name": NAMES[code]} for code in UI_LOCALES],
         "catalogue": catalogue(user.locale),
+        "after_contact": desk_of(request).store.wishes.get(user.id, AFTER_CONTACT, "yes") == "yes",
         "demo": desk_of(request).demo,
         "language_model": desk_of(request).rewriter is not None,
     }
@@ -40,9 +44,14 @@ def me(request: Request) -> dict[str, Any]:
 
 @router.put("/me")
 def change_me(request: Request, wishes: Wishes) -> dict[str, Any]:
-    """Remember the language that the user chose."""
+    """Remember what the user chose; what is not named stays."""
     user = require(request, Role.AGENT)
-    if wishes.locale not in UI_LOCALES:
-        raise Refused("invalid", 400, detail="locale: " + ", ".join(UI_LOCALES))
-    desk_of(request).store.users.set_locale(user.id, wishes.locale)
-    return {"locale": wishes.locale}
+    store = desk_of(request).store
+    if wishes.locale is not None:
+        if wishes.locale not in UI_LOCALES:
+            raise Refused("invalid", 400, detail="locale: " + ", ".join(UI_LOCALES))
+        store.users.set_locale(user.id, wishes.locale)
+    if wishes.after_contact is not None:
+        store.wishes.put(user.id, AFTER_CONTACT, "yes" if wishes.after_contact else "no")
+    asks = store.wishes.get(user.id, AFTER_CONTACT, "yes") == "yes"
+    return {"locale": wishes.locale or user.locale, "after_contact": asks}

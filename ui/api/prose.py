@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from assistant.drafts.merge_fields import fields
 from assistant.redaction.redact import PersonalData
+from kb.folds import own_text
 from kb.markdown import render
 
 MAX_RENDERED = 50_000
@@ -36,8 +37,9 @@ def letter_html(body: str) -> str:
 
 
 def preview(body: str, *, length: int = 140) -> str:
-    """The beginning of a message on one line."""
-    line = _SPACE.sub(" ", body[: length * 4]).strip()
+    """The beginning of a message on one line, without quotes and signature where it has words of its own."""
+    start = body[: length * 4]
+    line = _SPACE.sub(" ", own_text(start)).strip() or _SPACE.sub(" ", start).strip()
     return line if len(line) <= length else line[:length].rsplit(" ", 1)[0] + " …"
 
 

@@ -25,25 +25,26 @@ class Recent:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._lock = threading.Lock()
-        self._asked: OrderedDict[Question, tuple[float, Future[Suggestion]]] = OrderedDict()
+        self._asked: OrderedDict[tuple[Question, int], tuple[float, Future[Suggestion]]] = OrderedDict()
 
-    def suggest(self, question: Question) -> Suggestion:
+    def suggest(self, question: Question, *, limit: int = 5) -> Suggestion:
         """What `Service.suggest` says, searched once for all who ask the same within FRESH_S.
 
         Args:
             question: What is asked.
+            limit: Most articles.
         """
-        coming, is_first = self._coming(question)
+        coming, is_first = self._coming((question, limit))
         if is_first:
             try:
-                coming.set_result(self._service.suggest(question))
+                coming.set_result(self._service.suggest(question, limit=limit))
             except BaseException as error:  # noqa: BLE001 - whoever waits gets it too
                 coming.set_exception(error)
                 with self._lock:
-                    self._asked.pop(question, None)
+                    self._asked.pop((question, limit), None)
         return coming.result()
 
-    def _coming(self, question: Question) -> tuple[Future[Suggestion], bool]:
+    def _coming(self, question: tuple[Question, int]) -> tuple[Future[Suggestion], bool]:
         now = time.monotonic()
         with self._lock:
             at, coming = self._asked.get(question, (0.0, None))

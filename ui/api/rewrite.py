@@ -26,6 +26,7 @@ from ui.api.access import Refused, desk_of, require
 from ui.api.asking import Ask, question_from, ticket_of
 from ui.api.draft import remarks
 from ui.api.errors import error_body
+from ui.api.marks import suggestion_for
 from ui.wire import to_json
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def rewrite(request: Request, wish: Wish) -> StreamingResponse:
     # The language of a translation says nothing about the language of the question.
     ask = wish.model_copy(update={"locale": ""}) if translated else wish
     question = question_from(ask, ticket_of(request, ask))
-    found = desk.recent.suggest(question)
+    found = suggestion_for(desk, question)
     target = normalise_locale(wish.locale) if translated and wish.locale else found.locale
     if translated and target not in UI_LOCALES:
         raise Refused("invalid", 400, detail="locale: " + ", ".join(UI_LOCALES))

@@ -1,4 +1,4 @@
-"""`svar import`: articles, tickets and canned replies from files."""
+"""`svar import`: articles, tickets, canned replies, customers and their answers from files."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ REJECTED = 3
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_place
 def command(place: Place, paths: tuple[Path, ...], kind: str | None, source: str, *, as_json: bool) -> None:
-    """Take in articles, tickets and canned replies from files and folders.
+    """Take in articles, tickets, canned replies, customers and survey answers from files and folders.
 
-    Reads Markdown with YAML front matter, JSON Lines (also .gz), CSV and XLSX. Importing again changes only what
-    changed. A broken row stops nothing else: it is reported on stderr as PATH:LINE: reason.
+    Reads Markdown with YAML front matter, JSON Lines (also .gz), CSV and XLSX; its fields tell what a row is.
+    Importing again changes only what changed. A broken row stops nothing else: it is reported on stderr as
+    PATH:LINE: reason.
 
     Exit code 3 says that rows were rejected; everything else was stored.
     """
@@ -60,14 +61,20 @@ def tell(report: ImportReport, *, as_json: bool) -> None:
     rejected = [(plain(str(row.path)), row.line, plain(row.reason)) for row in report.rejected]
     for path, line, reason in rejected:
         click.echo(f"{path}:{line}: {reason}", err=True)
+    for one in report.unused:
+        names = ", ".join(plain(name)[:60] for name in one.columns)
+        click.echo(f"{plain(str(one.path))}: columns that were not understood and left out: {names}", err=True)
     if as_json:
         print_json({
             "articles": report.article, "tickets": report.ticket, "canned_replies": report.canned,
+            "customers": report.customer, "satisfaction": report.satisfaction,
+            "unused_columns": {plain(str(one.path)): [plain(name) for name in one.columns] for one in report.unused},
             "rejected": [{"path": path, "line": line, "reason": reason} for path, line, reason in rejected],
             "skipped": [str(path) for path in report.skipped], "links_resolved": report.links_resolved,
         })  # fmt: skip
         return
-    counted = {"articles": report.article, "tickets": report.ticket, "canned replies": report.canned}
+    counted = {"articles": report.article, "tickets": report.ticket, "canned replies": report.canned,
+               "customers": report.customer, "answers of customers": report.satisfaction}  # fmt: skip
     table(
         ("", "new", "changed", "unchanged"),
         [(noun, c.new, c.changed, c.unchanged) for noun, c in counted.items() if c.total] or [("nothing", 0, 0, 0)],

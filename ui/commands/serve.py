@@ -31,9 +31,13 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 @click.option("--demo", is_flag=True, help="The demo data, in a folder of its own (~/.svar-demo), without passwords.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=7860, type=click.IntRange(0, 65535), show_default=True, help="0 takes a free one.")
+@click.option(
+    "--workers", default=1, type=click.IntRange(1, 32), show_default=True,
+    help="Server processes; each keeps one core busy and takes as much memory as the first.",
+)  # fmt: skip
 @click.option("--open/--no-open", "show", default=None, help="Open the browser; the demo does on a desktop.")
 @pass_place
-def command(place: Place, *, demo: bool, host: str, port: int, show: bool | None) -> None:
+def command(place: Place, *, demo: bool, host: str, port: int, workers: int, show: bool | None) -> None:
     """Start the product and say its address.
 
     --demo takes in the demo data and indexes it if that is needed, then starts. It listens on this machine only.
@@ -48,9 +52,6 @@ def command(place: Place, *, demo: bool, host: str, port: int, show: bool | None
     settings = place.settings()
     if demo:
         settings = _prepare_demo(replace(settings, home=(place.home or DEMO_HOME).expanduser()))
-    from assistant.service import Service
-
-    service = Service.open(settings)
 
     def ready(address: str) -> None:
         if "/setup?" in address:
@@ -62,9 +63,15 @@ def command(place: Place, *, demo: bool, host: str, port: int, show: bool | None
 
             webbrowser.open(address)
 
-    from ui.app import serve
+    if workers > 1:
+        from ui.workers import serve_by_several
 
-    serve(service, host=host, port=port, demo=demo, ready=ready)
+        serve_by_several(settings, host=host, port=port, demo=demo, workers=workers, ready=ready)
+        return
+    from assistant.service import Service
+    from ui.serving import serve
+
+    serve(Service.open(settings), host=host, port=port, demo=demo, ready=ready)
 
 
 def _prepare_demo(settings: Settings) -> Settings:

@@ -42,6 +42,8 @@ class Status:
     """Bytes of database, index and unpacked models."""
     language_model: dict[str, Any] | None = None
     """Model, address and what it has used so far; None if none is set and none was ever used."""
+    outbox: dict[str, int] = field(default_factory=dict)
+    """How many posts to mail and webhooks wait, were sent, and were given up."""
     problem: str = ""
     """What is wrong with the index."""
     next: str = IMPORT
@@ -78,6 +80,7 @@ def status_of(settings: Settings) -> Status:
     store = Store.open(settings, must_exist=True)
     found.database, found.stored = str(path), store.counts()
     found.language_model = _language_model(store, settings)
+    found.outbox = store.outbox.counts()
     folder = current_folder(settings.home)
     if folder is not None:
         try:
@@ -151,6 +154,10 @@ def _print(found: Status) -> None:
         rows.append(("Index", found.problem or "none yet"))
     if found.language_model is not None:
         rows.append(("Language model", _used(found.language_model)))
+    if any(found.outbox.values()):
+        failed = " (look for the mark in the tickets)" if found.outbox["failed"] else ""
+        counted = ", ".join(f"{count:,} {state}" for state, count in found.outbox.items() if count)
+        rows.append(("Outbox", counted + failed))
     sizes = ", ".join(f"{name} {size(count)}" for name, count in found.sizes.items() if count)
     facts([*rows, ("On disk", sizes), ("Next", found.next)])
 

@@ -1,11 +1,14 @@
 // The REST API. An answer that is no success becomes an ApiError with the server's own words.
+import { emit } from "./state.js";
 
 const BASE = "/api/v1";
 
 export class ApiError extends Error {
-  constructor(status, { code = "internal", message = "", hint = "" } = {}) {
+  constructor(status, { code = "internal", message = "", hint = "" } = {}, answer = {}) {
     super(message);
     this.status = status;
+    /** The whole answer: some refusals say more than words. */
+    this.answer = answer;
     this.code = code;
     this.hint = hint;
   }
@@ -25,7 +28,8 @@ async function ask(method, path, body, options = {}) {
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  throw new ApiError(response.status, answer.error);
+  if (response.status === 401) emit("signed-out");
+  throw new ApiError(response.status, answer.error, answer);
 }
 
 /** Ask for a stream of server-sent events; ends after `done`, throws on `error` and on a stream that just stops. */
@@ -59,15 +63,62 @@ const id = encodeURIComponent;
 export const api = {
   me: () => ask("GET", "/me"),
   saveMe: (wishes) => ask("PUT", "/me", wishes),
-  tickets: (filter) => ask("GET", `/tickets${query(filter)}`),
+  queue: (pairs) => ask("GET", `/tickets?${new URLSearchParams(pairs)}`),
+  queueIds: (pairs) => ask("GET", `/tickets/ids?${new URLSearchParams(pairs)}`),
+  choices: () => ask("GET", "/tickets/choices"),
+  changeTicket: (ticketId, change) => ask("PATCH", `/tickets/${id(ticketId)}`, change),
+  changeTickets: (wish) => ask("POST", "/tickets/bulk", wish),
+  undoChange: (undoId) => ask("POST", `/tickets/bulk/${id(undoId)}/undo`),
+  views: () => ask("GET", "/views"),
+  viewCounts: () => ask("GET", "/views/counts"),
+  createView: (view) => ask("POST", "/views", view),
+  replaceView: (viewId, view) => ask("PUT", `/views/${id(viewId)}`, view),
+  deleteView: (viewId) => ask("DELETE", `/views/${id(viewId)}`),
+  arrangeViews: (order, hidden) => ask("PUT", "/views/order", { order, hidden }),
   ticket: (ticketId) => ask("GET", `/tickets/${id(ticketId)}`),
+  customer: (ticketId, page) => ask("GET", `/tickets/${id(ticketId)}/customer${query(page)}`),
+  rate: (ticketId, said) => ask("POST", `/tickets/${id(ticketId)}/satisfaction`, said),
+  unrate: (ticketId, saidId) => ask("DELETE", `/tickets/${id(ticketId)}/satisfaction/${id(saidId)}`),
   reply: (ticketId, reply) => ask("POST", `/tickets/${id(ticketId)}/reply`, reply),
-  saveTyped: (ticketId, body, options) => ask("PUT", `/tickets/${id(ticketId)}/draft`, { body }, options),
+  copied: (ticketId, text) => ask("POST", `/tickets/${id(ticketId)}/copied`, text),
+  saveTyped: (ticketId, typed, options) => ask("PUT", `/tickets/${id(ticketId)}/draft`, typed, options),
+  typedElsewhere: (ticketId, known) => ask("GET", `/tickets/${id(ticketId)}/drafts${query(known)}`),
   suggest: (question) => ask("POST", "/suggest", question),
   draft: (question) => ask("POST", "/draft", question),
   rewrite: (wish, tell, signal) => stream("/rewrite", wish, tell, signal),
+  ask: (question) => ask("POST", "/ask", question),
+  wanted: (question) => ask("POST", "/wanted", question),
+  evidence: (ids) => ask("GET", `/evidence${query({ ids })}`),
+  steps: (articleId, place) => ask("GET", `/articles/${id(articleId)}/steps${query(place)}`),
+  compare: (one, other) => ask("GET", `/articles/${id(one)}/compare${query({ other })}`),
+  pin: (ticketId, articleId) => ask("PUT", `/tickets/${id(ticketId)}/pins/${id(articleId)}`),
+  unpin: (ticketId, articleId) => ask("DELETE", `/tickets/${id(ticketId)}/pins/${id(articleId)}`),
+  dismiss: (ticketId, articleId, why) => ask("PUT", `/tickets/${id(ticketId)}/dismissals/${id(articleId)}`, why),
+  takeBack: (ticketId, articleId) => ask("DELETE", `/tickets/${id(ticketId)}/dismissals/${id(articleId)}`),
+  link: (ticketId, articleId, kind) => ask("POST", `/tickets/${id(ticketId)}/links`, { article_id: articleId, kind }),
+  unlink: (ticketId, articleId) => ask("DELETE", `/tickets/${id(ticketId)}/links/${id(articleId)}`),
+  flag: (flag) => ask("POST", "/flags", flag),
+  closeFlag: (flagId, outcome) => ask("PUT", `/flags/${flagId}`, outcome),
+  saveCallNotes: (ticketId, body, options) => ask("PUT", `/tickets/${id(ticketId)}/call-notes`, { body }, options),
+  searches: () => ask("GET", "/searches"),
+  rememberSearch: (q) => ask("POST", "/searches", { q }),
+  forgetSearches: (q) => ask("DELETE", `/searches${query({ q })}`),
+  searchChoices: () => ask("GET", "/search/choices"),
   search: (filter) => ask("GET", `/search${query(filter)}`),
   article: (articleId, revision) => ask("GET", `/articles/${id(articleId)}${query({ revision })}`),
   canned: (filter) => ask("GET", `/canned${query(filter)}`),
+  createCanned: (wish) => ask("POST", "/canned", wish),
+  changeCanned: (cannedId, wish) => ask("PUT", `/canned/${id(cannedId)}`, wish),
+  removeCanned: (cannedId) => ask("DELETE", `/canned/${id(cannedId)}`),
   log: (events, options) => ask("POST", "/events", { events }, options),
+  presence: (ticketId, life) => ask("POST", `/presence/${id(ticketId)}`, life),
+  takeOver: (ticketId, page) => ask("POST", `/presence/${id(ticketId)}/take-over`, { page }),
+  leave: (ticketId, page, options) => ask("DELETE", `/presence/${id(ticketId)}${query({ page })}`, undefined, options),
+  users: () => ask("GET", "/users"),
+  mentions: () => ask("GET", "/mentions"),
+  readMentions: (ticketId) => ask("POST", "/mentions/read", { ticket_id: ticketId }),
+  teams: () => ask("GET", "/teams"),
+  previewPassOn: (ticketId, wish) => ask("POST", `/tickets/${id(ticketId)}/pass-on/preview`, wish),
+  passOn: (ticketId, wish) => ask("POST", `/tickets/${id(ticketId)}/pass-on`, wish),
+  retryPost: (postId) => ask("POST", `/outbox/${id(postId)}/retry`),
 };

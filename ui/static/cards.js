@@ -1,14 +1,19 @@
 // One card per suggestion, and what its buttons do.
 import { action } from "./actions.js";
-import { h, highlight, setRendered } from "./dom.js";
-import { insert, insertInline, withFields } from "./editor.js";
+import { evidence } from "./evidence.js";
+import { copyHitLink, hitOf, insertHit, insertHitLink, insertSteps } from "./hits.js";
+import { fill, h, highlight, setRendered } from "./dom.js";
+import { withFields } from "./editor.js";
 import { ago, count, day, languageName, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { about, note } from "./journal.js";
-import { emit, state, ticket } from "./state.js";
-import { toast } from "./toast.js";
+import { linkButtons, linkedBadge, pinBadge, pinButton } from "./pins.js";
+import { state, ticket } from "./state.js";
+
+export { insertHit } from "./hits.js";
 
 const UNVERIFIED = { wip: "state.wip", not_validated: "state.not_validated" };
+const SHORTEST_TERM = 4;
 
 /** An article with the passage that answers. */
 export function articleCard(hit, rank) {
@@ -16,9 +21,10 @@ export function articleCard(hit, rank) {
     ? setRendered(h("div.doc.passage", { dir: "auto" }), hit.passage.html)
     : h("div.plain.passage", { dir: "auto" }, hit.passage.text);
   highlight(passage, hit.passage.terms);
-  return h(
-    "article.card-hit",
-    { data: { id: hit.id, rank: String(rank), section: "articles" } },
+  return card(
+    "articles",
+    hit,
+    rank,
     h(
       "div.card-head",
       {},
@@ -28,58 +34,102 @@ export function articleCard(hit, rank) {
         { type: "button", dir: "auto", "aria-expanded": "false", data: { act: "read" } },
         hit.title,
       ),
-      dismissButton(),
+      ticket() ? pinButton(hit) : null,
+      ticket() ? iconButton("dismiss", "dismiss", t("card.dismiss")) : null,
     ),
     h("div.badges", {}, badges(hit)),
     hit.passage.heading ? h("div.passage-heading", { dir: "auto" }, hit.passage.heading) : null,
-    passage,
-    why(hit.evidence),
+    hit.passage.text ? passage : null,
+    evidence(hit),
+    articleButtons(hit),
+    moreButtons(hit),
+  );
+}
+
+/** Bring up to date what a card that stays says of itself. */
+export function refreshCard(card, hit) {
+  if (card.dataset.section !== "articles") return;
+  const line = card.querySelector(".badges");
+  if (line) fill(line, badges(hit));
+  replace(card.querySelector(".pin"), () => pinButton(hit));
+  const links = [...card.querySelectorAll("[data-act=link]")];
+  if (links.length) linkButtons(hit).forEach((button, n) => replace(links[n], () => button));
+}
+
+function replace(old, make) {
+  if (!old) return;
+  const had = old === document.activeElement;
+  const fresh = make();
+  old.replaceWith(fresh);
+  if (had) fresh.focus({ preventScroll: true });
+}
+
+function card(section, hit, rank, ...parts) {
+  return h(
+    "article.card-hit",
+    {
+      tabindex: rank === 1 ? "0" : "-1",
+      "aria-label": t("card.label", { n: rank, title: hit.title || hit.subject || "" }),
+      data: { id: hit.id, rank: String(rank), section, key: `${section}/${hit.id}` },
+    },
+    parts,
+  );
+}
+
+function articleButtons(hit) {
+  return h(
+    "div.card-actions",
+    {},
+    insertButton(hit.passage.text),
+    hit.passage.steps ? labelled("insert-steps", "steps", t("card.steps", { n: hit.passage.steps })) : null,
+    hit.url ? labelled("insert-link", "link", t("card.insert_link")) : null,
+    h("span.grow"),
     h(
-      "div.card-actions",
-      {},
-      h(
-        "button.btn.small.primary-soft",
-        { type: "button", data: { act: "insert-passage" } },
-        icon("insert"),
-        t("card.insert"),
-      ),
-      hit.url
-        ? h(
-            "button.btn.small.ghost",
-            { type: "button", data: { act: "insert-link" } },
-            icon("link"),
-            t("card.insert_link"),
-          )
-        : null,
-      h("span.grow"),
-      hit.url ? iconButton("copy-link", "copy", t("card.copy_link")) : null,
-      hit.url
-        ? h(
-            "a.icon-btn",
-            {
-              href: hit.url,
-              target: "_blank",
-              rel: "noopener noreferrer",
-              "aria-label": t("card.open"),
-              title: t("card.open"),
-              data: { act: "opened-article" },
-            },
-            icon("open"),
-          )
-        : null,
-      h(
-        "button.btn.small.ghost.read-more",
-        { type: "button", "aria-expanded": "false", data: { act: "read" } },
-        t("card.read"),
-      ),
+      "button.icon-btn",
+      {
+        type: "button",
+        "aria-label": t("card.more"),
+        title: t("card.more"),
+        "aria-expanded": "false",
+        data: { act: "more-actions" },
+      },
+      icon("more"),
     ),
+    h(
+      "button.btn.small.ghost.read-more",
+      { type: "button", "aria-expanded": "false", data: { act: "read" } },
+      t("card.read"),
+    ),
+  );
+}
+
+function moreButtons(hit) {
+  return h(
+    "div.card-actions.more",
+    { hidden: true },
+    ticket() ? linkButtons(hit) : null,
+    labelled("compare", "compare", t("card.compare")),
+    labelled("flag", "flag", t("card.flag")),
+    hit.url ? labelled("copy-link", "copy", t("card.copy_link")) : null,
+    hit.url
+      ? h(
+          "a.btn.small.ghost",
+          { href: hit.url, target: "_blank", rel: "noopener noreferrer", data: { act: "opened-article" } },
+          icon("open"),
+          t("card.open"),
+        )
+      : null,
   );
 }
 
 function badges(hit) {
   const differs = ticket() && hit.locale !== ticket().locale;
+  const flagged = (state.suggestion && state.suggestion.flags && state.suggestion.flags[hit.id]) || 0;
   return [
     h("span.tag", { class: differs ? "differs" : "", title: languageName(hit.locale) }, hit.locale.toUpperCase()),
+    pinBadge(hit),
+    linkedBadge(hit),
+    flagged ? h("span.badge.warn", {}, icon("flag"), t("badge.flagged", { n: flagged })) : null,
     hit.audience === "public"
       ? null
       : h("span.badge.internal", { title: t("audience.help") }, icon("lock"), t(`audience.${hit.audience}`)),
@@ -87,6 +137,7 @@ function badges(hit) {
     hit.outdated ? h("span.badge.warn", { title: t("badge.outdated_help") }, icon("warn"), t("badge.outdated")) : null,
     stateBadge(hit),
     hit.product ? h("span.fact", { dir: "auto" }, hit.product) : null,
+    hit.stale ? h("span.fact.muted", {}, t("badge.stale")) : null,
   ];
 }
 
@@ -100,42 +151,29 @@ function untranslated(hit) {
 }
 
 function stateBadge(hit) {
-  if (UNVERIFIED[hit.state]) return h("span.badge", {}, t(UNVERIFIED[hit.state]));
-  if (hit.verified_at)
-    return h(
-      "span.fact.good",
-      { title: day(hit.verified_at) },
-      icon("verified"),
-      t("badge.verified", { when: ago(hit.verified_at) }),
-    );
-  return hit.updated_at
+  const age = hit.updated_at
     ? h("span.fact", { title: day(hit.updated_at) }, icon("clock"), t("badge.updated", { when: ago(hit.updated_at) }))
     : null;
-}
-
-function why(evidence) {
-  if (!evidence.tickets) {
-    const { confident, exact } = state.suggestion;
-    return confident && !exact ? h("div.why", {}, icon("quote"), h("span", {}, t("why.text"))) : null;
-  }
+  if (UNVERIFIED[hit.state]) return [h("span.badge", {}, t(UNVERIFIED[hit.state])), age];
+  if (!hit.verified_at) return age;
   return h(
-    "div.why",
-    {},
-    icon("people"),
-    h(
-      "span",
-      {},
-      t("why.linked", { n: evidence.tickets, count: count(evidence.tickets) }),
-      evidence.solved ? t("why.solved", { n: evidence.solved, count: count(evidence.solved) }) : "",
-    ),
+    "span.fact.good",
+    { title: hit.updated_at ? t("badge.updated", { when: day(hit.updated_at) }) : day(hit.verified_at) },
+    icon("verified"),
+    t("badge.verified", { when: ago(hit.verified_at) }),
   );
 }
 
 /** A similar solved ticket with how it was solved. */
 export function ticketCard(hit, rank) {
-  return h(
-    "article.card-hit",
-    { data: { id: hit.id, rank: String(rank), section: "tickets" } },
+  const passage = hit.html
+    ? setRendered(h("div.doc.passage", { dir: "auto" }), hit.html)
+    : h("div.plain.passage", { dir: "auto" }, hit.resolution);
+  highlight(passage, askedWords());
+  return card(
+    "tickets",
+    hit,
+    rank,
     h(
       "div.card-head",
       {},
@@ -155,26 +193,22 @@ export function ticketCard(hit, rank) {
       hit.closed_at ? h("span.fact", { title: day(hit.closed_at) }, icon("clock"), ago(hit.closed_at)) : null,
       h("span.fact", {}, hit.id),
     ),
-    hit.resolution
-      ? hit.html
-        ? setRendered(h("div.doc.passage", { dir: "auto" }), hit.html)
-        : h("div.plain.passage", { dir: "auto" }, hit.resolution)
-      : h("p.muted", {}, t("card.no_resolution")),
+    hit.resolution ? passage : h("p.muted", {}, t("card.no_resolution")),
     h(
       "div.card-actions",
       {},
-      hit.resolution
-        ? h(
-            "button.btn.small.primary-soft",
-            { type: "button", data: { act: "insert-passage" } },
-            icon("insert"),
-            t("card.insert"),
-          )
-        : null,
+      insertButton(hit.resolution),
+      labelled("open-ticket", "open", t("card.open_ticket"), { id: hit.id }),
       h("span.grow"),
       unfold(),
     ),
   );
+}
+
+/** The words that were asked, without the shortest: what of an answer to somebody else may be marked. */
+function askedWords() {
+  const words = (state.suggestion.query || "").match(/[\p{L}\p{N}][\p{L}\p{N}-]*/gu) || [];
+  return words.filter((word) => word.length >= SHORTEST_TERM);
 }
 
 function moreLikeIt(hit) {
@@ -186,9 +220,12 @@ function moreLikeIt(hit) {
 
 /** A canned reply with its fields filled. */
 export function cannedCard(hit, rank) {
-  return h(
-    "article.card-hit",
-    { data: { id: hit.id, rank: String(rank), section: "canned" } },
+  const passage = h("div.plain.passage", { dir: "auto" }, withFields(hit.filled));
+  highlight(passage, askedWords());
+  return card(
+    "canned",
+    hit,
+    rank,
     h(
       "div.card-head",
       {},
@@ -196,52 +233,31 @@ export function cannedCard(hit, rank) {
       h("span.card-title", { dir: "auto" }, hit.title),
       hit.shortcut ? h("span.tag.shortcut", {}, `;${hit.shortcut}`) : null,
     ),
-    h("div.plain.passage", { dir: "auto" }, withFields(hit.filled)),
-    h(
-      "div.card-actions",
-      {},
-      h(
-        "button.btn.small.primary-soft",
-        { type: "button", data: { act: "insert-passage" } },
-        icon("insert"),
-        t("card.insert"),
-      ),
-      h("span.grow"),
-      unfold(),
-    ),
+    passage,
+    h("div.card-actions", {}, insertButton(hit.filled), h("span.grow"), unfold()),
   );
 }
 
-const number = (rank) => h("kbd.rank", { title: t("card.key", { n: rank }) }, String(rank));
+const number = (rank) => h("kbd.rank", { title: t("card.key", { n: rank }), "aria-hidden": "true" }, String(rank));
 const unfold = () =>
   h(
     "button.btn.small.ghost",
     { type: "button", "aria-expanded": "false", data: { act: "unfold-card" } },
     t("card.unfold"),
   );
-const dismissButton = () => iconButton("dismiss", "dismiss", t("card.dismiss"));
+const labelled = (act, name, label, data = {}) =>
+  h("button.btn.small.ghost", { type: "button", data: { act, ...data } }, icon(name), label);
 const iconButton = (act, name, label) =>
   h("button.icon-btn", { type: "button", "aria-label": label, title: label, data: { act } }, icon(name));
 
-function hitOf(element) {
-  const card = element.closest(".card-hit");
-  const { id, section, rank } = card.dataset;
-  return { card, section, rank: Number(rank), hit: state.suggestion[section].find((one) => one.id === id) };
-}
-
-/** Insert the text of a suggestion into the reply. */
-export function insertHit(hit, section, rank) {
-  if (section === "articles") {
-    insert(hit.passage.text);
-    emit("use-article", hit);
-    note("inserted", { ...about(hit, rank), detail: { by: "passage" } });
-  } else if (section === "tickets") {
-    insert(hit.resolution);
-    note("inserted", { rank, detail: { by: "ticket", source: hit.id } });
-  } else {
-    insert(hit.filled);
-    note("inserted", { rank, detail: { by: "canned", source: hit.id } });
-  }
+function insertButton(text) {
+  if (!text) return null;
+  return h(
+    "button.btn.small.primary-soft",
+    { type: "button", data: { act: "insert-passage" } },
+    icon("insert"),
+    t("card.insert"),
+  );
 }
 
 /** Say what the buttons on the cards do. */
@@ -250,25 +266,26 @@ export function cardActions() {
     const { hit, section, rank } = hitOf(element);
     insertHit(hit, section, rank);
   });
+  action("insert-steps", (element) => {
+    const { hit, rank } = hitOf(element);
+    insertSteps(hit, rank);
+  });
   action("insert-link", (element) => {
     const { hit, rank } = hitOf(element);
-    insertInline(`[${hit.title.replace(/[[\]]/g, "")}](${hit.url})`);
-    emit("use-article", hit);
-    note("inserted", { ...about(hit, rank), detail: { by: "link" } });
+    insertHitLink(hit, rank);
   });
-  action("copy-link", async (element) => {
+  action("copy-link", (element) => {
     const { hit, rank } = hitOf(element);
-    try {
-      await navigator.clipboard.writeText(hit.url);
-      toast(t("card.copied"), { kind: "good", ms: 2500 });
-      note("copied", about(hit, rank));
-    } catch (_) {
-      toast(hit.url, { ms: 15000 });
-    }
+    copyHitLink(hit, rank);
   });
   action("opened-article", (element) => {
     const { hit, rank } = hitOf(element);
     note("opened", { ...about(hit, rank), detail: { by: "web" } });
+  });
+  action("more-actions", (element) => {
+    const row = element.closest(".card-hit").querySelector(".card-actions.more");
+    row.hidden = !row.hidden;
+    element.setAttribute("aria-expanded", String(!row.hidden));
   });
   action("unfold-card", (element) => {
     const open = element.closest(".card-hit").classList.toggle("open");

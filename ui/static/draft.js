@@ -2,7 +2,8 @@
 import { action } from "./actions.js";
 import { conflictRow } from "./conflicts.js";
 import { append, fill, h } from "./dom.js";
-import { insert, insertInline, typed, withFields } from "./editor.js";
+import { markUsed, passageAround, stepThrough } from "./draft_sentences.js";
+import { insert, insertInline, replaceAll, typed, withFields } from "./editor.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { note } from "./journal.js";
@@ -23,6 +24,8 @@ let shown = null;
 let folded = false;
 let hadText = false;
 let choosing = false;
+/** The draft as it was inserted last: chosen in another style, it takes the place of itself. */
+let inserted = "";
 
 /** Build the panel. */
 export function draftPanel() {
@@ -39,7 +42,14 @@ export function draftPanel() {
   });
   for (const name of ["mouseover", "focusin"])
     panel.addEventListener(name, (event) => showSource(event.target.closest(".sentence")));
-  for (const name of ["mouseleave", "focusout"]) panel.addEventListener(name, () => (pop.hidden = true));
+  panel.addEventListener("focusout", () => (pop.hidden = true));
+  // Who wants to read a long source may move onto it.
+  for (const part of [panel, pop])
+    part.addEventListener("mouseleave", (event) => {
+      const to = event.relatedTarget;
+      if (!(to instanceof Node) || (!pop.contains(to) && !panel.contains(to))) pop.hidden = true;
+    });
+  panel.addEventListener("keydown", onKey);
   // The cursor stays where it was: an empty reply that loses it shrinks, and the button would move from under the mouse.
   panel.addEventListener("mousedown", (event) => event.target.closest("button") && event.preventDefault());
   on("draft", () => {
@@ -53,8 +63,10 @@ export function draftPanel() {
     show();
   });
   on("typed", foldOnceWritten);
+  on("typed", () => markUsed(panel, state.draft, typed()));
   on("opened", () => {
     pop.hidden = true;
+    inserted = "";
     show();
   });
   return h("div.draft-host", {}, panel, pop);
@@ -71,6 +83,7 @@ function show() {
   shown = draft;
   fill(panel, draft.text ? [head(), folded ? null : opened(draft)] : silent(draft));
   if (body) body.scrollTop = at;
+  markUsed(panel, draft, typed());
   if (focused && styles.isConnected) styles.querySelector("[aria-checked=true]").focus({ preventScroll: true });
 }
 
@@ -157,7 +170,8 @@ function sentenceNode(sentence, n, numbered) {
   const number = numbered ? sources().findIndex((source) => same(source, sentence.source)) + 1 : 0;
   const element = h("span.sentence", {
     role: "button",
-    tabindex: "0",
+    // One stop for Tab; the arrow keys go from sentence to sentence.
+    tabindex: n ? "-1" : "0",
     "aria-describedby": "draft-source",
     data: { act: "insert-sentence", n: String(n), kind: sentence.source.kind },
   });
@@ -189,6 +203,13 @@ function sourceList() {
   return rows.length ? h("div.sources", {}, rows) : null;
 }
 
+function onKey(event) {
+  if (event.key === "Escape" && !pop.hidden) {
+    event.stopPropagation();
+    pop.hidden = true;
+  } else stepThrough(panel, event);
+}
+
 function showSource(element) {
   if (!element) {
     pop.hidden = true;
@@ -205,7 +226,7 @@ function showSource(element) {
       h("span", { dir: "auto" }, title),
       h("span.muted", {}, t(`source.${source.kind}`)),
     ),
-    source.quote ? h("blockquote", { dir: "auto" }, readable(source.quote)) : null,
+    source.quote ? h("blockquote", { dir: "auto" }, passageAround(source)) : null,
     h("div.muted.small-text", {}, t("draft.click_to_insert")),
   );
   pop.hidden = false;
@@ -230,11 +251,22 @@ function useSources(list) {
     emit("use-article", hit);
     note("inserted", { article_id: source.id, revision: source.revision, rank, detail: { by: "draft" } });
   }
+  for (const source of list.filter((one) => one.kind === "canned" || one.kind === "ticket"))
+    note("inserted", { detail: { by: source.kind, source: source.id } });
 }
+
+/** Where the sentences of the draft come from, for the reply that is made of them. */
+const origins = (list) =>
+  list.filter(({ kind }) => kind !== "template").map(({ kind, id, revision }) => ({ kind, id, revision }));
 
 function insertDraft() {
   if (!ticket() || !state.draft || !state.draft.text) return;
-  insert(state.draft.text);
+  const { text } = state.draft;
+  const from = origins(sources());
+  const isAnother = inserted && typed().trim() === inserted.trim() && text !== inserted;
+  if (isAnother) replaceAll(text, { from, drafted: true, said: t("draft.replaced") });
+  else insert(text, { from, drafted: true });
+  inserted = text;
   useSources(sources());
   folded = true;
   show();
@@ -253,7 +285,7 @@ function foldOnceWritten() {
 function insertSentence(n) {
   const sentence = state.draft.sentences[n];
   choosing = true;
-  insertInline(sentence.text);
+  insertInline(sentence.text, { from: origins([sentence.source]), drafted: true });
   choosing = false;
   useSources([sentence.source]);
 }

@@ -8,4 +8,5 @@
   }
   var dark = choice ? choice === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = dark ? "dark" : "light";
+  if (window.self !== window.top) document.documentElement.dataset.embed = "yes";
 })();

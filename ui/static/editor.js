@@ -1,16 +1,16 @@
-// The reply: typing, inserting with a working undo, placeholders, autosave.
+// The reply: typing, inserting with a working undo, placeholders; what is kept of it is in typed.js.
 import { action } from "./actions.js";
-import { api } from "./api.js";
-import { debounce, fill, h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { known, t } from "./i18n.js";
 import { emit, on, state, ticket } from "./state.js";
-import { recall, remember } from "./storage.js";
+import { toast } from "./toast.js";
+import { flush, forget, keep, restored } from "./typed.js";
 
 /** What blocks sending: a merge field, or what was redacted in somebody else's ticket. */
 export const FIELD =
-  /\{\{[ \t]*([A-Za-z_][A-Za-z_.]*)[ \t]*\}\}|\[(name|email|phone|card|iban|national-id|order|address|number|url)\](?!\()/g;
+  /\{\{[ \t]*([A-Za-z_]+(?:\.[A-Za-z_]+)*)[ \t]*\}\}|\[(name|email|phone|card|iban|national-id|order|address|number|url)\](?!\()/g;
 const MAX_PAINTED = 20000;
-const MAX_SAVED = 100000;
+const MAX_ORIGINS = 200;
 let area = null;
 let paint = null;
 let saved = null;
@@ -25,20 +25,24 @@ export function editor() {
     "aria-label": t("reply.label"),
     placeholder: t("reply.placeholder"),
     "aria-describedby": "reply-missing",
+    "aria-keyshortcuts": "r",
   });
   paint = h("div.paint", { "aria-hidden": "true" });
   saved = h("span.saved", { role: "status" });
   area.addEventListener("input", onInput);
   area.addEventListener("scroll", () => (paint.scrollTop = area.scrollTop));
-  action("reply-kind", (element) => setKind(element.dataset.kind));
+  action("reply-kind", (element) => setKind(element.dataset.kind, { keep: true }));
+  action("undo-replace", undo);
   on("opened", restore);
   on("sent", clear);
-  window.addEventListener("pagehide", () => save({ keepalive: true }));
+  on("kept", setSaved);
   return h("div.editor", {}, paint, area);
 }
 
 /** Where the autosave says what it did. */
 export const savedNote = () => saved;
+/** The text field itself. */
+export const textArea = () => area;
 /** What is typed. */
 export const typed = () => area.value;
 /** "reply" to the customer or "note" to colleagues. */
@@ -59,15 +63,29 @@ export function fieldName(field) {
 
 /** Select the first field that is still to be filled. */
 export function selectMissing() {
-  FIELD.lastIndex = 0;
-  const match = FIELD.exec(area.value);
-  if (!match) return;
-  area.focus();
-  area.setSelectionRange(match.index, match.index + match[0].length);
+  // Never FIELD.exec: it would remember where it was, and the next search would begin there.
+  const match = area.value.matchAll(FIELD).next().value;
+  if (match) selectRange(match.index, match.index + match[0].length);
 }
 
-/** Insert text at the cursor as if it were typed, so that Ctrl+Z takes it back. */
-export function insert(text, { apart = true } = {}) {
+/** Select a sentence of the reply; nothing if it is no longer there. */
+export function selectText(text) {
+  const at = area.value.indexOf(text);
+  if (at >= 0) selectRange(at, at + text.length);
+  else area.focus();
+}
+
+function selectRange(start, end) {
+  area.focus();
+  area.setSelectionRange(start, end);
+}
+
+/** Insert text at the cursor as if it were typed, so that Ctrl+Z takes it back.
+ *
+ * `from` says where it comes from, {kind, id, revision} or several of them: the server looks for text that is for
+ * colleagues alone. `drafted`: it was proposed, so that it can be told later how much of it was changed. */
+export function insert(text, { apart = true, from = null, drafted = false } = {}) {
+  if (area.readOnly || !text) return;
   // Where only one pane shows, a hidden field could not take the cursor.
   emit("show-pane", "conversation");
   area.focus();
@@ -75,79 +93,108 @@ export function insert(text, { apart = true } = {}) {
   const after = area.value.slice(area.selectionEnd);
   const lead = apart && before && !before.endsWith("\n\n") ? (before.endsWith("\n") ? "\n" : "\n\n") : "";
   const tail = apart && after && !after.startsWith("\n") ? "\n\n" : "";
-  // Deprecated, but the only way that keeps the browser's own undo.
-  document.execCommand("insertText", false, lead + text + tail);
+  credit(text, from, drafted);
+  type(lead + text + tail);
   // A text that fills an empty reply is read from its beginning.
   area.scrollTop = before ? area.scrollHeight : 0;
 }
 
 /** Insert inside a line, with a space where one is needed. */
-export function insertInline(text) {
+export function insertInline(text, options = {}) {
   const before = area.value.slice(0, area.selectionStart);
-  insert(before && !/\s$/.test(before) ? ` ${text}` : text, { apart: false });
+  insert(before && !/\s$/.test(before) ? ` ${text}` : text, { ...options, apart: false });
 }
 
-function setKind(next) {
+/** Put a text in the place of some characters, as if it were typed. */
+export function replaceRange(start, end, text, { from = null } = {}) {
+  if (area.readOnly) return;
+  selectRange(start, end);
+  credit(text, from, false);
+  type(text);
+}
+
+/** Put a text in the place of the whole reply; one click or Ctrl+Z brings the old one back. */
+export function replaceAll(text, { from = null, drafted = false, said = "" } = {}) {
+  if (area.readOnly) return;
+  const had = area.value.trim();
+  area.focus();
+  area.select();
+  if (drafted) state.drafted = "";
+  credit(text, from, drafted);
+  type(text);
+  area.scrollTop = 0;
+  if (had && said) toast(said, { act: "undo-replace", label: t("undo"), ms: 10000 });
+}
+
+function type(text) {
+  // Deprecated, but the only way that keeps the browser's own undo.
+  document.execCommand(text ? "insertText" : "delete", false, text);
+}
+
+function undo(element) {
+  area.focus();
+  document.execCommand("undo");
+  if (element) element.closest(".toast").remove();
+}
+
+function credit(text, from, drafted) {
+  const news = [from].flat().filter(Boolean);
+  for (const { kind: what, id, revision = 0 } of news) {
+    if (!state.origins.some((one) => one.kind === what && one.id === id && one.revision === revision))
+      state.origins.push({ kind: what, id, revision });
+  }
+  state.origins = state.origins.slice(-MAX_ORIGINS);
+  if (drafted) state.drafted = state.drafted ? `${state.drafted}\n${text}` : text;
+}
+
+function setKind(next, { keep: isWish = false } = {}) {
   kind = next;
   area.setAttribute("aria-label", t(kind === "note" ? "reply.note_label" : "reply.label"));
   area.placeholder = t(kind === "note" ? "reply.note_placeholder" : "reply.placeholder");
   emit("reply-kind");
+  if (isWish && area.value) keepIt();
 }
-
-const autosave = debounce(() => save(), 800);
 
 function onInput() {
   repaint();
-  if (ticket()) remember(`reply.${ticket().id}`, JSON.stringify({ body: area.value, at: Date.now() }));
-  setSaved(area.value.length > MAX_SAVED ? "reply.too_long" : "reply.saving");
-  autosave();
+  if (!area.value.trim()) forgetCredit();
+  if (ticket()) keepIt();
   emit("typed");
 }
 
-async function save(options) {
-  autosave.cancel();
-  const one = ticket();
-  if (!one || !recall(`reply.${one.id}`) || area.value.length > MAX_SAVED) return;
-  const body = area.value;
-  try {
-    await api.saveTyped(one.id, body, options);
-    if (ticket() && ticket().id === one.id && area.value === body) {
-      remember(`reply.${one.id}`, "");
-      setSaved(body ? "reply.saved" : "");
-    }
-  } catch (_) {
-    setSaved("reply.saved_here");
-  }
+function keepIt() {
+  const { origins, drafted } = state;
+  keep(ticket().id, { body: area.value, public: kind === "reply", origins, drafted });
+}
+
+function forgetCredit() {
+  state.origins = [];
+  state.drafted = "";
 }
 
 function setSaved(key) {
-  saved.textContent = key ? t(key) : "";
-  saved.dataset.state = key.replace("reply.", "");
+  saved.textContent = key ? t(`reply.${key}`) : "";
+  saved.dataset.state = key;
 }
 
 /** Save what belongs to the ticket that is about to be left. */
-export const leaveTicket = () => save();
+export const leaveTicket = () => flush();
 
 function restore() {
-  const one = ticket();
-  let unsaved = null;
-  try {
-    unsaved = JSON.parse(recall(`reply.${one.id}`) || "null");
-  } catch (_) {
-    unsaved = null;
-  }
-  area.value = unsaved ? unsaved.body : state.open.reply_draft;
-  setKind("reply");
-  setSaved(area.value ? "reply.restored" : "");
+  const before = restored();
+  area.value = before.body;
+  state.origins = [...before.origins];
+  state.drafted = before.drafted;
+  setKind(before.body && before.public === false ? "note" : "reply");
+  setSaved(area.value ? "restored" : "");
   repaint();
-  if (unsaved) autosave();
   emit("typed");
 }
 
 function clear() {
-  autosave.cancel();
-  if (ticket()) remember(`reply.${ticket().id}`, "");
+  if (ticket()) forget(ticket().id);
   area.value = "";
+  forgetCredit();
   setSaved("");
   repaint();
   emit("typed");
@@ -164,13 +211,26 @@ function repaint() {
   paint.scrollTop = area.scrollTop;
 }
 
-/** Text with its placeholders marked. */
-export function withFields(text) {
+/** Text with its placeholders marked; `values` are [start, end] of what was filled in, marked as well. */
+export function withFields(text, values = []) {
+  // The server counts characters, the browser halves of some.
+  if (/[\ud800-\udfff]/.test(text)) values = [];
+  const open = [...text.matchAll(FIELD)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    node: () => h("span.field-mark", { title: fieldName(match[1] || match[2]) }, match[0]),
+  }));
+  const done = values.map(([start, end]) => ({
+    start,
+    end,
+    node: () => h("span.value-mark", {}, text.slice(start, end)),
+  }));
   const parts = [];
   let at = 0;
-  for (const match of text.matchAll(FIELD)) {
-    parts.push(text.slice(at, match.index), h("span.field-mark", { title: fieldName(match[1] || match[2]) }, match[0]));
-    at = match.index + match[0].length;
+  for (const { start, end, node } of [...open, ...done].sort((a, b) => a.start - b.start)) {
+    if (start < at) continue;
+    parts.push(text.slice(at, start), node());
+    at = end;
   }
   return [...parts, text.slice(at)];
 }

@@ -9,11 +9,17 @@ import { on, state } from "./state.js";
 import { themeButton } from "./appearance.js";
 import { toastError, toastHost } from "./toast.js";
 
+/** Whether the page stands in a frame of another program's page. */
+export const isEmbedded = () => document.documentElement.dataset.embed === "yes";
+
+/** What one wants to see of a ticket first: beside another help desk, which shows the conversation, the suggestions. */
+const firstPane = () => (isEmbedded() ? "suggestions" : "conversation");
+
 /** Build the frame around the panes and return its root. */
 export function frame({ list, conversation, suggestions }) {
   const panes = h(
     "div.columns",
-    { data: { pane: "conversation" } },
+    { data: { pane: firstPane() } },
     h("h1.sr", {}, t("workspace.title")),
     list,
     conversation,
@@ -24,7 +30,7 @@ export function frame({ list, conversation, suggestions }) {
   on("show-pane", showPane);
   // Where the list lies over the conversation, a click beside it puts it away.
   conversation.addEventListener("pointerdown", () => panes.dataset.pane === "list" && showPane("conversation"));
-  on("opened", () => showPane("conversation"));
+  on("opened", () => showPane(firstPane()));
   return h("div.frame", {}, topBar(), panes, tabBar(), toastHost());
 }
 
@@ -38,9 +44,10 @@ function topBar() {
       { type: "button", "aria-label": t("pane.list"), title: t("pane.list"), data: { act: "show-pane", pane: "list" } },
       icon("list"),
     ),
-    h("a.brand", { href: "/ui/", "aria-label": t("workspace.title") }, mark(), h("span", {}, "Svar")),
+    h("a.brand", { href: isEmbedded() ? "/ui/?embed=1" : "/ui/", "aria-label": t("workspace.title") }, mark(), h("span", {}, "Svar")),
     demo ? h("span.badge.demo", { title: t("demo.fine") }, t("demo.badge")) : null,
     h("span.grow"),
+    h("span.top-extras", { id: "top-extras" }),
     languageSelect(),
     themeButton(),
     h(

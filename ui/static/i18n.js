@@ -3,6 +3,7 @@
 let texts = {};
 let locale = "en";
 let plurals = new Intl.PluralRules("en");
+const formats = new Map();
 
 /** Take over the catalogue that the server sent. */
 export function useCatalogue(code, catalogue) {
@@ -10,6 +11,13 @@ export function useCatalogue(code, catalogue) {
   texts = catalogue;
   plurals = new Intl.PluralRules(code);
   document.documentElement.lang = code;
+}
+
+/** A formatter of the browser's; making one takes longer than using it a hundred times, so each is made once. */
+function made(kind, options) {
+  const key = `${kind}|${locale}|${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl[kind]([locale], options));
+  return formats.get(key);
 }
 
 /** A text of the catalogue; {name} is filled in, {n} also chooses between key.one and key.other. */
@@ -36,30 +44,59 @@ export function ago(iso, now = Date.now()) {
     ["month", 2629800, 12],
   ];
   if (Math.abs(seconds) < 45) return t("time.now");
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  const format = made("RelativeTimeFormat", { numeric: "auto", style: "short" });
   for (const [unit, size, most] of steps) {
     if (Math.round(Math.abs(seconds) / size) < most) return format.format(Math.round(seconds / size), unit);
   }
   return format.format(Math.round(seconds / 31557600), "year");
 }
 
+/** How long, shortly, in one unit: "3 d", "2 h", "10 min". */
+export function span(ms) {
+  const minutes = Math.max(1, Math.round(ms / 60000));
+  const [value, unit] =
+    minutes < 60 ? [minutes, "minute"] : minutes < 2880 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes / 1440), "day"];
+  return made("NumberFormat", { style: "unit", unit, unitDisplay: "short" }).format(value);
+}
+
 /** Date and time, e.g. "20 nov. 10:35". */
 export function moment(iso) {
   const options = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
   if (new Date(iso).getFullYear() !== new Date().getFullYear()) options.year = "numeric";
-  return new Intl.DateTimeFormat(locale, options).format(new Date(iso));
+  return made("DateTimeFormat", options).format(new Date(iso));
+}
+
+/** The whole moment, e.g. "fredag 20 november 2026 10:35". */
+export function exactly(iso) {
+  return made("DateTimeFormat", { dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
+}
+
+/** A day as one says it, e.g. "onsdag 20 maj"; with the year where it is another one. */
+export function dayName(iso) {
+  const at = new Date(iso);
+  const options = { weekday: "long", day: "numeric", month: "long" };
+  if (at.getFullYear() !== new Date().getFullYear()) options.year = "numeric";
+  return made("DateTimeFormat", options).format(at);
+}
+
+/** A size, e.g. "1,2 MB". */
+export function bytes(size) {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, size)) / 3)));
+  const options = { style: "unit", unit: units[step], unitDisplay: "short", maximumFractionDigits: step ? 1 : 0 };
+  return made("NumberFormat", options).format(size / 1000 ** step);
 }
 
 /** Date only, e.g. "6 maj 2026". */
 export function day(iso) {
-  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" }).format(new Date(iso));
+  return made("DateTimeFormat", { day: "numeric", month: "short", year: "numeric" }).format(new Date(iso));
 }
 
 /** A language in the user's words, e.g. "danska". */
 export function languageName(code) {
   if (!code || code === "und") return t("language.unknown");
   try {
-    return new Intl.DisplayNames([locale], { type: "language" }).of(code);
+    return made("DisplayNames", { type: "language" }).of(code);
   } catch (_) {
     return code;
   }
@@ -67,5 +104,5 @@ export function languageName(code) {
 
 /** A whole number with the language's separators. */
 export function count(n) {
-  return new Intl.NumberFormat(locale).format(n);
+  return made("NumberFormat", {}).format(n);
 }

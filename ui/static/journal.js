@@ -1,6 +1,6 @@
 // What the agent does with suggestions, sent in small batches; never in the way of the work.
 import { api } from "./api.js";
-import { state, ticket } from "./state.js";
+import { on, state, ticket } from "./state.js";
 
 let waiting = [];
 let timer = 0;
@@ -19,14 +19,16 @@ export function flush(options) {
   if (!waiting.length) return;
   const batch = waiting.splice(0, 100);
   api.log(batch, options).catch((error) => {
-    // Not reached: try once more with the next deed. Refused: trying again would not help.
-    if (error.status === 0 && waiting.length < 200) waiting = [...batch, ...waiting];
+    // Not reached, or signed out: try once more with the next deed. Refused: trying again would not help.
+    if ((error.status === 0 || error.status === 401 || error.status >= 500) && waiting.length < 200)
+      waiting = [...batch, ...waiting];
   });
 }
 
 /** Send the rest when the page goes away. */
 export function watchUnload() {
   window.addEventListener("pagehide", () => flush({ keepalive: true }));
+  on("signed-in", () => flush());
 }
 
 /** The fields that tell which suggestion a deed was about. */

@@ -1,6 +1,8 @@
 // The keyboard. Letters work when nobody types; with a modifier they work everywhere.
 import { perform } from "./actions.js";
 import { clearAsk, focusAsk } from "./asking.js";
+import { cardKey } from "./card_keys.js";
+import { clear as selectNone, toggleInHand } from "./bulk.js";
 import { insertHit } from "./cards.js";
 import { send } from "./composer.js";
 import { focusEditor } from "./editor.js";
@@ -8,16 +10,27 @@ import { moveInList } from "./list.js";
 import { closeSheet, openSheet, sheetIsOpen } from "./sheet.js";
 import { emit, ticket } from "./state.js";
 import { visibleHits } from "./suggestions.js";
+import { goKey, startGo } from "./views.js";
 
 /** Keys that mean something while nobody types. */
 const PLAIN = {
   j: () => moveInList(1),
   k: () => moveInList(-1),
+  x: () => toggleInHand(),
+  b: () => perform("bulk"),
+  g: () => startGo(),
   r: () => {
     emit("show-pane", "conversation");
     focusEditor();
   },
   d: () => perform("insert-draft"),
+  ";": () => perform("canned-book"),
+  p: () => perform("pass-on"),
+  i: () => perform("customer"),
+  e: () => perform("fields"),
+  n: () => perform("note-kind"),
+  u: () => perform("back"),
+  w: () => perform("after-focus"),
   v: () => perform("next-style"),
   c: () => perform("call-mode"),
   "/": () => focusAsk(),
@@ -33,6 +46,9 @@ const isTyping = (element) => element.matches("input, textarea, select, [content
 
 function onKey(event) {
   if (event.isComposing) return;
+  // A dialog has keys of its own.
+  if (document.querySelector("dialog[open]") && !sheetIsOpen()) return;
+  if (!sheetIsOpen() && cardKey(event)) return;
   if (event.key === "Escape") {
     escape(event);
     return;
@@ -49,6 +65,10 @@ function onKey(event) {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (goKey(event.key)) {
+    event.preventDefault();
+    return;
+  }
   const act = /^[1-5]$/.test(event.key) ? () => pick(Number(event.key)) : PLAIN[event.key];
   if (!act) return;
   event.preventDefault();
@@ -71,5 +91,5 @@ function escape(event) {
     return;
   }
   if (isTyping(event.target)) event.target.blur();
-  else emit("show-pane", "conversation");
+  else if (!selectNone()) emit("show-pane", "conversation");
 }

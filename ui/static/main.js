@@ -1,46 +1,64 @@
 // Start: ask the server at once, build the page where the mount point is, open the newest ticket.
 import { action, listen } from "./actions.js";
 import { api } from "./api.js";
+import { cannedBook } from "./canned_book.js";
 import { cardActions } from "./cards.js";
+import { compareDialog } from "./compare.js";
 import { composer } from "./composer.js";
 import { conversationPane } from "./conversation.js";
-import { frame } from "./frame.js";
+import { h } from "./dom.js";
+import { loadColleagues } from "./filter_sheet.js";
+import { frame, isEmbedded } from "./frame.js";
+import { evidenceActions } from "./evidence.js";
+import { flagActions } from "./flags.js";
 import { useCatalogue } from "./i18n.js";
 import { watchUnload } from "./journal.js";
 import { keys } from "./keys.js";
 import { listPane, load } from "./list.js";
+import { readAddress } from "./queue_state.js";
+import { nothingActions } from "./nothing.js";
+import { pinActions } from "./pins.js";
 import { readingActions } from "./reading.js";
+import { people } from "./people.js";
 import { keySheet } from "./sheet.js";
 import { emit, on, state } from "./state.js";
+import { signedOutDialog } from "./signed_out.js";
 import { suggestionsPane } from "./suggestions.js";
+import { keepTyped } from "./typed.js";
+import { loadViews } from "./views.js";
 import { open, wanted, work } from "./work.js";
 
-/** The mount point; Gradio makes it a little after the page has come. */
+/** The mount point. Gradio's page has none: waiting until it is built would cost half a second. */
 function mountPoint() {
-  const find = () => document.querySelector("[data-svar=workspace]");
-  if (find()) return Promise.resolve(find());
-  return new Promise((resolve) => {
-    const observer = new MutationObserver(() => {
-      if (!find()) return;
-      observer.disconnect();
-      resolve(find());
-    });
-    observer.observe(document.documentElement, { childList: true, subtree: true });
-  });
+  const found = document.querySelector("[data-svar=workspace]");
+  if (found) return found;
+  const made = h("div.svar", { id: "svar", data: { svar: "workspace" } });
+  document.body.append(made);
+  return made;
 }
 
 async function start() {
-  const [me, place] = await Promise.all([api.me(), mountPoint()]);
+  // Names in a filter come when they come.
+  loadColleagues().catch(() => {});
+  const place = mountPoint();
+  const [me] = await Promise.all([api.me(), loadViews()]);
   state.me = me;
+  readAddress();
   useCatalogue(me.locale, me.catalogue);
   cardActions();
   readingActions();
+  evidenceActions();
+  pinActions();
+  flagActions();
+  nothingActions();
   work();
+  keepTyped();
   action("close-toast", (element) => element.closest(".toast").remove());
   on("look-again", () => load());
   const list = listPane();
   const page = frame({ list, conversation: conversationPane(composer()), suggestions: suggestionsPane() });
-  place.replaceChildren(page, keySheet());
+  place.replaceChildren(page, keySheet(), compareDialog(), cannedBook(), signedOutDialog());
+  people(place);
   listen(place);
   keys();
   watchUnload();
@@ -59,6 +77,6 @@ async function openFirst() {
 }
 
 start().catch((error) => {
-  if (error.status === 401) window.location.replace("/login");
+  if (error.status === 401) window.location.replace(isEmbedded() ? `/embed${window.location.search}` : "/login");
   else throw error;
 });

@@ -1,13 +1,17 @@
-// Reading a whole article in place, opened at the heading that matched.
+// Reading a whole article in place, opened at the place that matched.
 import { action } from "./actions.js";
 import { api } from "./api.js";
 import { fill, h, highlight, setRendered } from "./dom.js";
+import { flagList, markFlags } from "./flags.js";
+import { find } from "./hits.js";
 import { day, languageName, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { about, note } from "./journal.js";
-import { emit, state } from "./state.js";
+import { markQuote } from "./quotes.js";
+import { emit, on } from "./state.js";
 import { toastError } from "./toast.js";
 
+const FIRST_WORDS = 8;
 const kept = new Map();
 
 /** Say what "read" does on a card, and on a source of the draft. */
@@ -15,31 +19,58 @@ export function readingActions() {
   action("read", (element) => toggle(element.closest(".card-hit")));
   action("read-translation", (element) => read(element.closest(".card-hit"), element.dataset.id, 0));
   action("read-source", (element) => readFromDraft(element.dataset.id, element.dataset.kind));
+  on("flags", (id) => {
+    for (const key of [...kept.keys()]) if (key.startsWith(`${id}|`)) kept.delete(key);
+    for (const card of document.querySelectorAll(`.card-hit.reading[data-id="${CSS.escape(id)}"]`)) again(card);
+  });
 }
 
-async function toggle(card) {
+/** Open or close an article in its card; resolves once it is there. */
+export async function toggle(card) {
   const open = !card.classList.contains("reading");
   card.classList.toggle("reading", open);
   for (const control of card.querySelectorAll("[data-act=read]")) control.setAttribute("aria-expanded", String(open));
-  card.querySelector(".read-more").textContent = t(open ? "card.close" : "card.read");
+  const more = card.querySelector(".read-more");
+  if (more) more.textContent = t(open ? "card.close" : "card.read");
   const old = card.querySelector(".whole");
-  if (old) old.remove();
+  if (old) {
+    const had = old.contains(document.activeElement);
+    old.remove();
+    if (had) card.focus({ preventScroll: true });
+  }
   if (!open) return;
-  const hit = state.suggestion.articles.find((one) => one.id === card.dataset.id);
-  note("opened", { ...about(hit, Number(card.dataset.rank)), detail: { by: "place" } });
-  await read(card, hit.id, hit.revision, hit);
+  const hit = find("articles", card.dataset.id);
+  if (hit) note("opened", { ...about(hit, Number(card.dataset.rank)), detail: { by: "place" } });
+  await read(card, card.dataset.id, hit ? hit.revision : 0, hit);
 }
+
+/** Open the article of a card if it is not open yet; resolves to where it is read, or null. */
+export async function openInPlace(card) {
+  if (!card.classList.contains("reading")) await toggle(card);
+  return card.querySelector(".whole");
+}
+
+const again = (card) => {
+  const hit = find("articles", card.dataset.id);
+  return read(card, card.dataset.id, hit ? hit.revision : 0, hit);
+};
 
 async function read(card, id, revision, hit = null) {
   let place = card.querySelector(".whole");
-  if (!place) {
-    place = h("div.whole", { tabindex: "-1", "aria-label": t("reading.label") });
+  const isNew = !place;
+  if (isNew) {
+    place = h("div.whole", { tabindex: "0", role: "region", "aria-label": t("reading.label") });
     card.insertBefore(place, card.querySelector(".why, .card-actions"));
   }
   try {
     const answer = await fetchArticle(id, revision);
-    if (card.classList.contains("reading")) show(place, answer, hit);
+    if (!card.classList.contains("reading")) return;
+    const at = place.scrollTop;
+    show(place, answer, hit);
+    if (hit && isNew) goTo(place, hit);
+    else place.scrollTop = isNew ? 0 : at;
   } catch (error) {
+    place.remove();
     toastError(error);
   }
 }
@@ -67,6 +98,8 @@ function show(place, answer, hit) {
       other.locale.toUpperCase(),
     ),
   );
+  place.dataset.article = article.id;
+  place.dataset.revision = String(article.revision.number);
   fill(
     place,
     h(
@@ -82,18 +115,25 @@ function show(place, answer, hit) {
       others,
     ),
     answer.outdated ? h("p.remark", {}, icon("warn"), t("badge.outdated_help")) : null,
+    flagList(answer.flags || [], article),
     body,
   );
-  if (hit) goTo(place, hit.passage.heading);
+  markFlags(body, answer.flags || []);
 }
 
-function goTo(place, heading) {
-  const found = [...place.querySelectorAll("h1, h2, h3, h4, h5, h6")].find(
-    (element) => element.textContent.trim() === heading,
-  );
+/** The matched passage comes into sight, with its heading if it has one. */
+function goTo(place, hit) {
+  const headings = [...place.querySelectorAll(".doc :is(h1, h2, h3, h4, h5, h6)")];
+  const heading = headings.find((element) => element.textContent.trim() === hit.passage.heading);
+  const found = heading || passageStart(place, hit);
   if (!found) return;
-  found.classList.add("matched");
-  place.scrollTop = found.offsetTop - place.offsetTop - 8;
+  if (heading) heading.classList.add("matched");
+  place.scrollTop = found.getBoundingClientRect().top - place.getBoundingClientRect().top + place.scrollTop - 8;
+}
+
+function passageStart(place, hit) {
+  const words = hit.passage.text.split(/\s+/).slice(0, FIRST_WORDS).join(" ");
+  return words ? markQuote(place.querySelector(".doc, .plain"), words, "here") : null;
 }
 
 const SECTIONS = { article: "articles", ticket: "tickets", canned: "canned" };
@@ -105,7 +145,7 @@ function readFromDraft(id, kind) {
   const list = document.getElementById("suggestions");
   let card = list.querySelector(`.card-hit[data-id="${CSS.escape(id)}"]`);
   if (!card && kind === "article") {
-    card = h("article.card-hit.reading.extra", { data: { id, rank: "0" } });
+    card = h("article.card-hit.reading.extra", { data: { id, rank: "0", section: "articles", key: `articles/${id}` } });
     list.prepend(card);
     read(card, id, 0);
   }

@@ -8,10 +8,18 @@ import { state } from "./state.js";
 
 /** Listen for the buttons. */
 export function silence() {
-  action("insert-question", (element) => insert(state.draft.questions[Number(element.dataset.n)].text));
-  action("insert-questions", () => insert(state.draft.questions.map((one) => one.text).join("\n")));
+  action("insert-question", (element) => {
+    const one = state.draft.questions[Number(element.dataset.n)];
+    insert(one.text, { from: origin(one) });
+  });
+  action("insert-questions", () => {
+    const { questions } = state.draft;
+    insert(questions.map((one) => one.text).join("\n"), { from: questions.map(origin) });
+  });
   action("insert-escalation", () => insert(state.draft.escalation.text));
 }
+
+const origin = ({ source }) => (source.kind === "ticket" ? { kind: "ticket", id: source.id } : null);
 
 /** What can be sent all the same; null if there is nothing. */
 export function waysOut() {

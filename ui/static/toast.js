@@ -27,7 +27,8 @@ export function toast(text, { kind = "info", act = "", label = "", ms = 5000 } =
 
 /** Show what went wrong in the server's words. */
 export function toastError(error) {
+  // The page asks to sign in again, and keeps everything that is typed.
+  if (error.status === 401) return;
   const text = error.message || t(error.code === "offline" ? "error.offline" : "error.internal");
   toast(error.hint ? `${text} ${error.hint}` : text, { kind: "error", ms: 9000 });
-  if (error.status === 401) window.setTimeout(() => window.location.reload(), 1500);
 }

@@ -21,6 +21,7 @@ export function work() {
   on("use-article", addSource);
   on("sources", keepSources);
   on("sent", () => answers.clear());
+  on("marks", () => answers.clear());
   on("listed", lookForChanges);
   window.addEventListener("popstate", () => open(wanted(), { push: false }));
   window.setInterval(() => document.hidden || emit("look-again"), LOOK_AGAIN_MS);
@@ -28,6 +29,13 @@ export function work() {
 
 /** The ticket that the address names, if it names one. */
 export const wanted = () => new URLSearchParams(window.location.search).get("ticket") || "";
+
+/** The page's address with another ticket; what else stands in it, such as embed=1, stays. */
+function addressOf(id) {
+  const address = new URL(window.location.href);
+  address.searchParams.set("ticket", id);
+  return address.search;
+}
 
 /** Open a ticket. */
 export async function open(id, { push = true } = {}) {
@@ -46,7 +54,7 @@ export async function open(id, { push = true } = {}) {
     const answer_ = await api.ticket(id);
     if (mine !== turn) return;
     take(answer_);
-    if (push) window.history.pushState({}, "", `?ticket=${encodeURIComponent(id)}`);
+    if (push) window.history.pushState({}, "", addressOf(id));
     emit("opened");
     emit("sources");
     await answer(coming, mine);
@@ -62,7 +70,7 @@ function take(opened) {
   state.mode = "ticket";
   state.suggestion = null;
   state.draft = null;
-  state.sources = new Map(recalledSources(opened.ticket.id).map((one) => [one.id, one]));
+  state.sources = new Map(recalledSources(opened.ticket.id).map((one) => [one.id, { kind: "resolution", ...one }]));
   document.title = `${opened.ticket.subject || opened.ticket.id} · Svar`;
 }
 
@@ -116,15 +124,17 @@ function lookForChanges() {
   if (row && row.version > one.version) emit("changed-elsewhere");
 }
 
+const sourcesPlace = (id) => `sources.${state.me.user.id}.${id}`;
+
 function keepSources() {
   if (!ticket()) return;
   const list = [...state.sources.values()];
-  remember(`sources.${ticket().id}`, list.length ? JSON.stringify(list) : "");
+  remember(sourcesPlace(ticket().id), list.length ? JSON.stringify(list) : "");
 }
 
 function recalledSources(id) {
   try {
-    const list = JSON.parse(recall(`sources.${id}`) || "[]");
+    const list = JSON.parse(recall(sourcesPlace(id)) || "[]");
     return Array.isArray(list) ? list : [];
   } catch (_) {
     return [];
