@@ -68,7 +68,9 @@ class Service:
         if folder is not None and folder != self._engine.folder:
             with self._switching:
                 if folder != self._engine.folder:
-                    self._engine = Engine(self.store, self.settings, folder, encoder=self._engine.encoder)
+                    self._engine = engine = Engine(self.store, self.settings, folder, encoder=self._engine.encoder)
+                    if self.is_warm:
+                        threading.Thread(target=engine.read_ahead, name="warm-up", daemon=True).start()
         self._engine.refresh()
 
     def warm(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,8 @@ AGREEMENT = 0.99
 """Least cosine with full precision at which an arithmetic may be used."""
 _FEW = 8
 """Up to so many texts go one by one through the engine for questions."""
+_CALLERS = 2
+"""So many callers have a single text encoded at once, where there are as many cores."""
 _BATCH_TOKENS, _BATCH_TEXTS = 2048, 16
 _LENGTH_STEP = 16
 """Rows are filled up to a multiple of this: the engine prepares itself anew for each new length, and remembers each."""
@@ -34,8 +38,8 @@ Tokens = NDArray[np.int64]
 class OpenVinoEncoder:
     """Encoder on an exported model.
 
-    Two engines share the model: one puts all threads on one text, the other encodes several batches side by side. Each
-    has its own copy of the weights and is made when it is first needed.
+    Two engines share the model: one encodes a few single texts side by side, for as many callers; the other encodes
+    batches side by side for one caller. Each has its own copy of the weights and is made when it is first needed.
     """
 
     def __init__(
@@ -189,7 +193,7 @@ def _open(folder: Path, exported: Exported, threads: int) -> _Opened:
 
 
 class _Engine:
-    """A model that is ready to run: for one text at a time, or for batches side by side."""
+    """A model that is ready to run: for single texts of several callers, or for batches side by side."""
 
     def __init__(self, opened: _Opened, *, bulk: bool) -> None:
         settings: dict[str, Any] = {
@@ -200,34 +204,43 @@ class _Engine:
         }
         if opened.threads:
             settings["INFERENCE_NUM_THREADS"] = opened.threads
+        if not bulk:
+            # Threads that share one text wait for each other at every layer: a question and its subject are ready
+            # sooner side by side, and cost less together.
+            settings["NUM_STREAMS"] = min(_CALLERS, opened.threads or os.cpu_count() or 1)
         model = opened.core.compile_model(str(opened.folder / GRAPH), "CPU", settings)
-        side_by_side = model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") if bulk else 1
-        self._requests = [model.create_infer_request() for _ in range(side_by_side)]
+        count = model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") if bulk else settings["NUM_STREAMS"]
+        requests = [model.create_infer_request() for _ in range(count)]
         self._pad, self._dimension = opened.exported.pad, opened.exported.dimension
         # A request holds its own input and output, so it serves one caller at a time; more threads than cores would
         # not be faster.
-        self._lock = threading.Lock()
+        self._free: SimpleQueue[list[Any]] = SimpleQueue()
+        for group in [requests] if bulk else [[request] for request in requests]:
+            self._free.put(group)
 
     def run(self, rows: Sequence[Sequence[int]]) -> Vectors:
         """Vectors of tokenised texts: (n, dimension) float32, in their order."""
         result = np.zeros((len(rows), self._dimension), np.float32)
         busy: dict[int, list[int]] = {}
-        with self._lock:
+        requests = self._free.get()
+        try:
             for turn, places in enumerate(_batches(rows)):
-                number = turn % len(self._requests)
-                self._collect(number, busy, result)
-                self._requests[number].start_async(_arrays([rows[place] for place in places], self._pad))
+                number = turn % len(requests)
+                _collect(requests[number], busy.pop(number, None), result)
+                requests[number].start_async(_arrays([rows[place] for place in places], self._pad))
                 busy[number] = places
             for number in list(busy):
-                self._collect(number, busy, result)
+                _collect(requests[number], busy.pop(number), result)
+        finally:
+            self._free.put(requests)
         unit: Vectors = result / np.maximum(np.linalg.norm(result, axis=1, keepdims=True), 1e-12)
         return unit
 
-    def _collect(self, number: int, busy: dict[int, list[int]], result: Vectors) -> None:
-        places = busy.pop(number, None)
-        if places is not None:
-            self._requests[number].wait()
-            result[places] = self._requests[number].get_output_tensor(0).data
+
+def _collect(request: Any, places: list[int] | None, result: Vectors) -> None:  # noqa: ANN401 - no types that fit
+    if places is not None:
+        request.wait()
+        result[places] = request.get_output_tensor(0).data
 
 
 def _batches(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
