@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from assistant.question import Question
 from assistant.twins import Twins
 from assistant.weighing import Found, Gathered, weigh
 from assistant.weights import DEFAULT, Weights
-from indexer.encode import Encoder, Vectors
+from indexer.encode import EarlyEncoder, Encoder, Vectors
 from indexer.encoders import fast_encoder, query_encoder
 from indexer.folders import require_folder
 from indexer.model import Query, Shelf
@@ -39,9 +39,6 @@ from kb.store import Store
 ENCODED_CHARACTERS = 260
 """So much of a question is encoded; the words of all of it are searched. People say first what they want: on real
 tickets the rest made the ranking no better, and a question of four times the length takes four times as long."""
-_BESIDE = 4
-"""Threads that encode and compare beside those that answer; more would not be quicker on few cores. Whoever waits in
-one of them waits for what was begun before, so they cannot all wait for each other."""
 _REMEMBERED = 8
 """So many lists of articles are remembered with what of them can be found: those in use, and some before them."""
 
@@ -90,7 +87,7 @@ class Engine:
         # A process that answers once does not; it would take longer than it saves.
         self._reads_ahead = False
         self._hastening: Future[None] | None = None
-        self._beside = ThreadPoolExecutor(_BESIDE, thread_name_prefix="beside")
+        self._beside = ThreadPoolExecutor(2, thread_name_prefix="beside")
 
     @staticmethod
     def open(store: Store, settings: Settings) -> Engine:
@@ -153,9 +150,14 @@ class Engine:
         text, subject = question.text, question.subject.strip()
         # One call each: of two texts in one batch the shorter one would cost as much as the longer one. Meanwhile the
         # words are looked up.
-        coming = self._beside.submit(self._encode, subject) if subject and subject != text else None
-        whole = self._beside.submit(self._encode, text)
+        whole = self._begin(text)
+        coming = self._begin(subject) if subject and subject != text else None
         return Asked(question, text, detect(text, prior=question.locale), whole, coming)
+
+    def _begin(self, text: str) -> Callable[[], Vectors]:
+        if isinstance(self.encoder, EarlyEncoder):
+            return self.encoder.begin(opening(text))
+        return self._beside.submit(self._encode, text).result
 
     def _encode(self, text: str) -> Vectors:
         vector: Vectors = self.encoder.queries([opening(text)])[0]
@@ -167,10 +169,11 @@ class Engine:
 
     def gather(self, asked: Asked, query: Query) -> Gathered:
         """Find out all that articles are ranked by."""
-        # While articles are matched, tickets are compared; both wait for the encoder after looking up the words.
-        comparing = self._beside.submit(self.likeness, asked)
+        # First all words, while the question is being encoded.
+        known = asked.compared.done()
+        words = None if known else self.readers[Shelf.TICKET].words(asked.text, asked.locale)
         matched = self.match(asked, query)
-        comparing.result()
+        self.likeness(asked, words)
         # Once for a question: another thread may take in new links, or what was learned, meanwhile.
         links, taught = self.links.links, self.taught
         near, voters = self._voters(asked, links)
@@ -207,11 +210,12 @@ class Engine:
             twins=self.twins.into(asked.locale),
         )
 
-    def likeness(self, asked: Asked) -> Likeness:
-        """How like every ticket is to a question; computed once for a question."""
+    def likeness(self, asked: Asked, words: NDArray[np.float32] | None = None) -> Likeness:
+        """How like every ticket is to a question; computed once for a question, from its words if they are known."""
         if not asked.compared.done():
             shelf = self.readers[Shelf.TICKET]
-            asked.compared.set_result(Likeness.of(shelf, asked.text, asked.locale, lambda: asked.views))
+            words = shelf.words(asked.text, asked.locale) if words is None else words
+            asked.compared.set_result(Likeness.of(shelf, asked.views, words))
         return asked.compared.result()
 
     def similar(self, asked: Asked) -> list[Neighbour]:

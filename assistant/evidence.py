@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,18 +42,15 @@ class Likeness:
     """Ticket ids, at least n."""
 
     @staticmethod
-    def of(shelf: ShelfReader, text: str, locale: str, views: Callable[[], Vectors]) -> Likeness:
+    def of(shelf: ShelfReader, views: Vectors, words: Vectors) -> Likeness:
         """Compare a question with every ticket.
 
         Args:
             shelf: The ticket shelf.
-            text: The question.
-            locale: Its language.
-            views: Gives the (v, d) whole question encoded, then its subject if it has one apart from the text; called
-                once the words are looked up, for it may take a moment.
+            views: (v, d) the whole question encoded, then its subject if it has one apart from the text.
+            words: (n,) what the shelf says of its words.
         """
-        words = shelf.words(text, locale)
-        cosines = shelf.nearly(views())
+        cosines = shelf.nearly(views)
         count = min(len(cosines), len(words))
         return Likeness(cosines.first(count), words[:count], shelf.noun)
 

@@ -129,7 +129,7 @@ def test_no_more_threads_than_allowed(tiny: Path) -> None:
         assert isinstance(encoder, OpenVinoEncoder)
         encoder.queries(TEXTS * 4)
         for engine in encoder._engines.values():
-            assert engine._free.get()[0].get_compiled_model().get_property("INFERENCE_NUM_THREADS") == 1
+            assert engine.get_property("INFERENCE_NUM_THREADS") == 1
 
 
 @pytest.mark.slow
