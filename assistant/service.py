@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
 import threading
@@ -76,6 +77,8 @@ class Service:
     def warm(self) -> None:
         """Make later questions quicker; takes seconds, so a server does it beside its work."""
         self._engine.warm()
+        # What is there by now stays: the collector need not look through all of it while somebody waits for an answer.
+        gc.freeze()
         self.is_warm = True
 
     def suggest(self, question: Question, *, limit: int = 5) -> Suggestion:
