@@ -17,8 +17,10 @@ from tests.assistant.drafts.drafting import article, source, ticket, ticket_hit
 ASKED = Question(body="Vad kostar det att byta batterier?", locale="sv")
 
 
-def rival(body: str, *, key: str = "a", title: str = "Batterier", score: float = 1.0, **changes: str) -> ArticleSource:
-    return source(article(body, key=key, title=title, url="", **changes), score=score)
+def rival(
+    body: str, *, key: str = "a", title: str = "Batterier", score: float = 1.0, locale: str = "sv"
+) -> ArticleSource:
+    return source(article(body, key=key, title=title, url="", locale=locale), score=score)
 
 
 def of(*rivals: ArticleSource, asked: Question = ASKED, doubt: float = 1.0) -> list[float]:
