@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from assistant.drafts.asked import in_context, read
-from assistant.drafts.precedents import MOST_PRECEDENTS, Precedent
+from assistant.drafts.precedents import MOST_PRECEDENTS, Precedent, doubt
 from assistant.drafts.silence import MOST_READ
 from assistant.drafts.sources import Further, Sources
 from assistant.engine import Asked, Engine
@@ -15,6 +15,9 @@ from assistant.model import Suggestion
 from assistant.question import Question
 from indexer.model import Query
 from kb.store import Store
+
+_RIVALS = 2
+"""Fewer articles leave nothing to choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def precedents(engine: Engine, asked: Asked) -> tuple[Precedent, ...]:
 
 def _compared(engine: Engine, asked: Asked, sources: Sources) -> Sources:
     """The same articles with how like the question each is: where tickets say little, that helps to choose."""
-    cosines = engine.match(asked, Query(asked.text, asked.locale)).dense if len(sources.articles) > 1 else {}
+    if len(sources.articles) < _RIVALS or not doubt(sources.precedents):
+        return sources
+    cosines = engine.match(asked, Query(asked.text, asked.locale)).dense
     compared = (replace(each, cosine=cosines.get(each.article.id, 0.0)) for each in sources.articles)
     return replace(sources, articles=tuple(compared))
