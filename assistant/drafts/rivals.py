@@ -22,7 +22,8 @@ LIKE = 4.09
 TELLING = 2.47
 """What it counts to have words of the question that the rivals do not have."""
 NAMED = 0.5
-"""What it counts if the question names what the title names."""
+"""What it counts if the question names what the title names. Set by hand: siblings of one FAQ share their title, the
+articles of a help centre do not."""
 OWN_LANGUAGE = 1.94
 MISPLACED = -1.39
 """What it costs to begin with yes or no where nobody asked whether."""
