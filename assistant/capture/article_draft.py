@@ -38,10 +38,15 @@ _COURTESY = re.compile(
     r"\b[^.?]{0,40}[.!,]?",
     re.IGNORECASE,
 )
+_CLOSING = re.compile(
+    r"(?:med |mange |många )?(?:vänlig|vennlig|venleg|venlig|bästa|beste|bedste|kind|best|warm|mvh|hälsning"
+    r"|hilsen|helsing|regards)[^.?!\d]{0,40}[.!]?",
+    re.IGNORECASE,
+)
 _CAUSE = re.compile(
-    r"\b(?:because|caused by|the (?:cause|reason) (?:is|was|for)|due to|happens (?:when|if)|eftersom|beror på|berodde på"
-    r"|orsak\w*|på grund av|fordi|skyldes|skuldast|årsak\w*|årsag\w*|på grunn av|på grund af|sker (?:når|hvis)"
-    r"|händer (?:när|om)|skjer (?:når|hvis))\b",
+    r"\b(?:because|caused by|the (?:cause|reason) (?:is|was|for)|due to|happens (?:when|if)|eftersom|beror på"
+    r"|berodde på|orsak\w*|på grund av|fordi|skyldes|skuldast|årsak\w*|årsag\w*|på grunn av|på grund af"
+    r"|sker (?:når|hvis)|händer (?:när|om)|skjer (?:når|hvis))\b",
     re.IGNORECASE,
 )
 
@@ -129,7 +134,8 @@ def _resolution(tickets: Sequence[Ticket], locale: str, team: TeamNumbers | None
 
 def _lines(ticket: Ticket, message: Message, spans: Sequence[Span]) -> tuple[Line, ...]:
     texts = [(span, message.body[span.start : span.end].strip()) for span in spans]
-    return tuple(Line(Section.RESOLUTION, text, ticket.id, message.number, s.start, s.end) for s, text in texts if text)
+    said = [(span, text) for span, text in texts if text and not _CLOSING.fullmatch(text)]
+    return tuple(Line(Section.RESOLUTION, text, ticket.id, message.number, s.start, s.end) for s, text in said)
 
 
 def _cause(tickets: Sequence[Ticket], resolution: Sequence[Line], team: TeamNumbers | None) -> tuple[Line, ...]:

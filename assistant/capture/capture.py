@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.capture.article_draft import MOST_READ, article_draft
-from assistant.capture.model import Candidate
+from assistant.capture.model import Candidate, NearArticle
 from assistant.capture.proposal import near_articles, proposal_of
 from assistant.capture.rejects import rejection_of, rejection_of_all
 from assistant.demand import asked
@@ -25,6 +25,7 @@ from assistant.service import Service
 from indexer.folders import require_folder
 from indexer.problem import first_burst
 from indexer.shelves import Shelves
+from kb.articles import Kin
 from kb.model import Confidence, Ticket
 
 LEAST = 3
@@ -72,9 +73,9 @@ def capture(
     store = service.store
     shelves = Shelves(require_folder(service.settings.home))
     linked = {each.id: each for each in store.tickets.linked_since(0)}
-    known = store.articles.get_many({article_id for each in linked.values() for article_id, _ in each.links})
-    live = frozenset(a.id for a in known.values() if a.confidence is not Confidence.ARCHIVED)
-    demand = asked.read(shelves, linked, live)
+    kin = store.articles.families({article_id for each in linked.values() for article_id, _ in each.links})
+    families = {each.id: each.family for each in kin if each.confidence is not Confidence.ARCHIVED}
+    demand = asked.read(shelves, linked, families)
     rows = np.array([i for i, label in enumerate(demand.labels) if not label], np.int64)
     tickets = store.tickets.get_many(demand.ids[row] for row in rows)
     rows = rows[[demand.ids[row] in tickets and window.holds(tickets[demand.ids[row]]) for row in rows]]
@@ -109,12 +110,10 @@ class _Found:
         suggested = [
             self._service.suggest(question_in(t, first_burst(t.messages), as_of=t.created_at)) for t in good[:_SPEAKERS]
         ]
-        ids = {hit.id for found in suggested for hit in found.articles} | {mixed.article_id for mixed in questions}
-        ids |= {article_id for article_id, _ in each.linked[:1]}
-        titles = {a.id: (a.title, a.locale) for a in self._service.store.articles.get_many(ids).values()}
-        near = near_articles(suggested, each, questions, titles)
-        proposal, near = proposal_of(near, each, questions, answers, confident=self._service.settings.min_confidence)
         locale = Counter(t.locale for t in tickets).most_common(1)[0][0]
+        ids = {hit.id for found in suggested for hit in found.articles} | {mixed.family for mixed in questions}
+        near = near_articles(suggested, each, questions, self._families(ids, locale))
+        proposal, near = proposal_of(near, each, questions, answers, confident=self._service.settings.min_confidence)
         draft = article_draft(good[:MOST_READ], locale, team=self._team)
         newest = sorted(tickets, key=lambda t: (-t.created_at.timestamp(), t.id))
         weeks = Counter(f"{t.created_at:%G-W%V}" for t in tickets)
@@ -132,6 +131,17 @@ class _Found:
             rejected=rejection_of_all(reasons),
             draft=draft,
         )
+
+    def _families(self, ids: Iterable[str], locale: str) -> dict[str, NearArticle]:
+        """By article id and by family, the live version that readers of a language are shown."""
+        articles = self._service.store.articles
+        kin = [each for each in articles.families(ids) if each.confidence is not Confidence.ARCHIVED]
+        chosen: dict[str, Kin] = {}
+        for each in sorted(kin, key=lambda k: (k.locale != locale, k.id != k.family, k.id)):
+            chosen.setdefault(each.family, each)
+        titles = {a.id: a.title for a in articles.get_many(each.id for each in chosen.values()).values()}
+        near = {f: NearArticle(k.id, f, titles[k.id], k.locale) for f, k in chosen.items() if k.id in titles}
+        return near | {each.id: near[each.family] for each in kin if each.family in near}
 
 
 def _minutes(ticket: Ticket) -> int:

@@ -75,11 +75,14 @@ class NearArticle:
     """An article that may already answer a candidate."""
 
     id: str
+    """The version in the candidate's language where there is one, else the original."""
+    family: str
+    """Id of the original."""
     title: str
     locale: str
-    confidence: float
+    confidence: float = 0.0
     """Calibrated chance 0..1 that it helps, over the tickets that speak for the candidate."""
-    mixing: float
+    mixing: float = 0.0
     """How far tickets that link it lie among the candidate's, 0 apart to 1 (or more) one crowd."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.capture.model import NearArticle, Proposal
 from assistant.demand.groups import Group, Mixing
@@ -16,13 +17,15 @@ _MOSTLY_LINKED = 0.5
 """From this share of linked tickets on, a group is about what they link."""
 _FEW_TICKETS = 5
 """An article that fewer tickets link has no crowd to compare with: there its text alone decides."""
+_MANY_TICKETS, _SURELY_ONE = 10, 0.5
+"""Only where an article has so many tickets, and they surely ask the same, can their answers be compared."""
 _OTHER_ADVICE = 0.05
 """Density of the answers below which agents say something else than they do where the article is linked."""
 MOST_NEAR = 3
 
 
 def near_articles(
-    found: Sequence[Suggestion], group: Group, mixed: Sequence[Mixing], titles: Mapping[str, tuple[str, str]]
+    found: Sequence[Suggestion], group: Group, mixed: Sequence[Mixing], families: Mapping[str, NearArticle]
 ) -> tuple[NearArticle, ...]:
     """The articles that may already answer a candidate.
 
@@ -30,7 +33,7 @@ def near_articles(
         found: What is suggested for the tickets that speak for it best.
         group: The candidate's tickets, and the linked ones among them.
         mixed: How far the tickets of articles lie among the candidate's.
-        titles: (title, language) by article id; those that are not here are left out.
+        families: By article id and by family: the version that the candidate's customers read, without figures.
 
     Returns:
         At most three: the one that most tickets of the group link, where most do; then by confidence and mixing
@@ -39,15 +42,21 @@ def near_articles(
     chance: dict[str, float] = {}
     for each in found:
         for rank, hit in enumerate(each.articles[:MOST_NEAR]):
-            chance[hit.id] = chance.get(hit.id, 0.0) + each.confidence / (1 + rank) / len(found)
-    density = {each.article_id: each.density for each in mixed if each.tickets >= _FEW_TICKETS}
+            if hit.id in families:
+                family = families[hit.id].family
+                chance[family] = chance.get(family, 0.0) + each.confidence / (1 + rank) / len(found)
+    density = {each.family: each.density for each in mixed if each.tickets >= _FEW_TICKETS}
+    most = _answered_by(group)
     near = [
-        NearArticle(a, *titles[a], round(min(1.0, chance.get(a, 0.0)), 4), round(density.get(a, 0.0), 4))
-        for a in chance.keys() | density.keys() | {a for a, _ in group.linked[:1]}
-        if a in titles
+        replace(
+            families[family],
+            confidence=round(min(1.0, chance.get(family, 0.0)), 4),
+            mixing=round(density.get(family, 0.0), 4),
+        )
+        for family in chance.keys() | density.keys() | {most}
+        if family in families
     ]
-    most = group.linked[0][0] if group.answered >= _MOSTLY_LINKED else ""
-    order = sorted(near, key=lambda a: (a.id != most, -max(a.confidence, a.mixing / _ONE_CROWD / 2), a.id))
+    order = sorted(near, key=lambda a: (a.family != most, -max(a.confidence, a.mixing / _ONE_CROWD / 2), a.id))
     return tuple(order[:MOST_NEAR])
 
 
@@ -66,15 +75,22 @@ def proposal_of(
     Returns:
         The proposal, and the near articles with the one that it is about first.
     """
-    linked = {each.article_id: each for each in asked if each.tickets >= _FEW_TICKETS}
-    most = group.linked[0][0] if group.answered >= _MOSTLY_LINKED else ""
-    same = [a for a in near if a.id == most] or [
-        a for a in near if a.mixing >= _ONE_CROWD or (a.id not in linked and a.confidence >= confident)
+    crowds = {each.family: each for each in asked if each.tickets >= _FEW_TICKETS}
+    most = _answered_by(group)
+    same = [a for a in near if a.family == most] or [
+        a for a in near if a.mixing >= _ONE_CROWD or (a.family not in crowds and a.confidence >= confident)
     ]
     if not same:
         return Proposal.NEW, tuple(near)
     first = same[0]
-    answers = {each.article_id: each.density for each in said}
-    contradicts = bool(said) and first.id in linked and answers.get(first.id, 0.0) < _OTHER_ADVICE
     rest = tuple(a for a in near if a is not first)
+    crowd = crowds.get(first.family)
+    is_one_question = crowd is not None and crowd.tickets >= _MANY_TICKETS and crowd.density >= _SURELY_ONE
+    answers = {each.family: each.density for each in said}
+    contradicts = is_one_question and bool(said) and answers.get(first.family, 0.0) < _OTHER_ADVICE
     return Proposal.CONTRADICTION if contradicts else Proposal.UPDATE, (first, *rest)
+
+
+def _answered_by(group: Group) -> str:
+    """The family that most linked tickets of a group link, where most of its tickets are linked; else ""."""
+    return group.linked[0][0] if group.linked and group.answered >= _MOSTLY_LINKED else ""

@@ -32,7 +32,8 @@ class Demand:
     """(n, d) float32 alike; zeros where nobody answered in more than a few words."""
     answered: NDArray[np.bool_]
     labels: tuple[str, ...]
-    """The article that was linked, of several the one that most tickets link, ties by id; "" for none."""
+    """The family of the article that was linked (its translations are one family), of several the one that most tickets
+    link, ties by id; "" for none."""
     locales: tuple[str, ...]
     products: tuple[str, ...]
 
@@ -40,13 +41,13 @@ class Demand:
         return len(self.ids)
 
 
-def read(shelves: Shelves, linked: Mapping[str, LinkedTicket], articles: frozenset[str]) -> Demand:
+def read(shelves: Shelves, linked: Mapping[str, LinkedTicket], families: Mapping[str, str]) -> Demand:
     """Read the newest resolved tickets of an index.
 
     Args:
         shelves: The index.
         linked: Tickets with their links, by id.
-        articles: Links to others, e.g. archived ones, do not count.
+        families: The family of each article; links to others, e.g. archived ones, do not count.
     """
     dimension = int(shelves.meta("dimension"))
     newest = sorted(shelves.keys(Shelf.TICKET), key=lambda key: (key[6] or "", key[1]))[-MOST:]
@@ -66,21 +67,21 @@ def read(shelves: Shelves, linked: Mapping[str, LinkedTicket], articles: frozens
         questions=_centred(raw[order], locales, np.ones(len(ids), np.bool_)),
         answers=_centred(answers, locales, answered),
         answered=answered,
-        labels=_labels(ids, linked, articles),
+        labels=_labels(ids, linked, families),
         locales=locales,
         products=tuple(key[3] for key in keys),
     )
 
 
-def _labels(ids: Sequence[str], linked: Mapping[str, LinkedTicket], articles: frozenset[str]) -> tuple[str, ...]:
+def _labels(ids: Sequence[str], linked: Mapping[str, LinkedTicket], families: Mapping[str, str]) -> tuple[str, ...]:
     links = [
-        [article_id for article_id, _ in linked[ticket_id].links if article_id in articles]
+        {families[article_id] for article_id, _ in linked[ticket_id].links if article_id in families}
         if ticket_id in linked
-        else []
+        else set()
         for ticket_id in ids
     ]
-    counted = Counter(article_id for each in links for article_id in each)
-    return tuple(min(each, key=lambda a: (-counted[a], a)) if each else "" for each in links)
+    counted = Counter(family for each in links for family in each)
+    return tuple(min(each, key=lambda family: (-counted[family], family)) if each else "" for each in links)
 
 
 def _centred(vectors: Vectors, locales: Sequence[str], those: NDArray[np.bool_]) -> Vectors:

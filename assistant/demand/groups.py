@@ -16,7 +16,7 @@ from assistant.demand.space import Space
 from indexer.encode import Vectors
 from indexer.neighbours import nearest
 
-_NEAR = 20
+_NEAR, _FEWEST_NEAR = 20, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Group:
     rows: tuple[int, ...]
     """Places in the demand, of the tickets that no article is linked to."""
     linked: tuple[tuple[str, int], ...]
-    """(article id, tickets of the group that link it), most first, ties by id."""
+    """(family of articles, tickets of the group that link it), most first, ties by id."""
 
     @property
     def answered(self) -> float:
@@ -37,9 +37,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Mixing:
-    """How far the tickets that link one article lie among those of a group."""
+    """How far the tickets that link one family of articles lie among those of a group."""
 
-    article_id: str
+    family: str
     share: float
     """Of the nearest neighbours of the group's tickets, the share that links the article, 0..1."""
     density: float
@@ -113,11 +113,12 @@ def mixings(demand: Demand, groups: Sequence[Group], linked: NDArray[np.int64], 
     found = []
     for each in groups:
         own = space.place(demand, list(each.rows))
-        places, _ = nearest(own, np.vstack([own, those]), _NEAR + 1)
+        # Of few tickets, few neighbours: more than there are of its own would always be others.
+        places, _ = nearest(own, np.vstack([own, those]), 1 + min(_NEAR, max(_FEWEST_NEAR, len(own) - 1)))
         others = places[places != np.arange(len(own))[:, None]]
         inside = int((others < len(own)).sum())
         votes = Counter(labels[place - len(own)] for place in others[others >= len(own)].tolist())
         own_rate = max(inside, 1) / max(len(own) - 1, 1)
         mixed = [Mixing(a, n / len(others), n / counted[a] / own_rate, counted[a]) for a, n in votes.items()]
-        found.append(sorted(mixed, key=lambda one: (-one.density, one.article_id)))
+        found.append(sorted(mixed, key=lambda one: (-one.density, one.family)))
     return found
