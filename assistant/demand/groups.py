@@ -13,26 +13,21 @@ from assistant.demand.asked import Demand
 from assistant.demand.communities import communities, graph_of
 from assistant.demand.grain import Grain
 from assistant.demand.space import Space
-from indexer.encode import Vectors
 from indexer.neighbours import nearest
 
 _NEAR, _FEWEST_NEAR = 20, 3
+_CROWD = 0.9
+"""Share of linked tickets that makes a crowd."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Tickets that ask the same, the one that speaks for them best first, ties by id."""
+    """Tickets without a link that ask the same."""
 
     rows: tuple[int, ...]
-    """Places in the demand, of the tickets that no article is linked to."""
-    linked: tuple[tuple[str, int], ...]
-    """(family of articles, tickets of the group that link it), most first, ties by id."""
-
-    @property
-    def answered(self) -> float:
-        """Share of all tickets of the group that link an article, 0..1."""
-        linked = sum(count for _, count in self.linked)
-        return linked / (linked + len(self.rows))
+    """Places in the demand, the ticket that speaks for the group best first, ties by id."""
+    family: str = ""
+    """The article that nearly all tickets around these link; "" where no article is linked around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +47,11 @@ class Mixing:
 def group(
     demand: Demand, rows: NDArray[np.int64], linked: NDArray[np.int64], space: Space, grain: Grain, *, least: int
 ) -> list[Group]:
-    """Group some tickets by what they ask and what answered them, together with those that link articles.
+    """Group some tickets by what they ask and what answered them.
 
-    Linked tickets are grouped too, so that a ticket that asks what an article answers joins those that link it instead
-    of blurring a group of tickets that ask something new.
+    First they are grouped together with those that link articles: who stands in the middle of a crowd that links one
+    article asks what it answers. Then the others among themselves, since what many ask for the first time is easily
+    torn apart by crowds around it.
 
     Args:
         demand: All tickets.
@@ -63,33 +59,45 @@ def group(
         linked: (l,) places of those with links.
         space: Which differences count.
         grain: How fine to group.
-        least: Groups with fewer tickets without links are left out.
+        least: Smaller groups are left out.
 
     Returns:
         Largest group first, ties by the first ticket's id.
     """
+    answered = _answered(demand, rows, linked, space, grain)
+    families = sorted(set(answered.values()))
+    groups = [_group(demand, space, [row for row in rows.tolist() if answered.get(row) == f], f) for f in families]
+    left = np.array([row for row in rows.tolist() if row not in answered], np.int64)
+    named = communities(graph_of(space.place(demand, left)), grain.size)
+    groups += [_group(demand, space, left[named == name].tolist()) for name in range(int(named.max(initial=-1)) + 1)]
+    kept = [each for each in groups if len(each.rows) >= least]
+    return sorted(kept, key=lambda each: (-len(each.rows), demand.ids[each.rows[0]]))
+
+
+def _answered(
+    demand: Demand, rows: NDArray[np.int64], linked: NDArray[np.int64], space: Space, grain: Grain
+) -> dict[int, str]:
+    """For tickets in the middle of a crowd of linked ones, the family that most of the crowd links."""
+    if not len(linked):
+        return {}
     those = np.sort(np.concatenate([rows, linked]))
-    placed = space.place(demand, those)
-    named = communities(graph_of(placed), grain.size)
-    is_linked = np.isin(those, linked)
-    found = []
+    named = communities(graph_of(space.place(demand, those)), grain.size)
+    found: dict[int, str] = {}
     for name in range(int(named.max(initial=-1)) + 1):
-        own = named == name
-        if (own & ~is_linked).sum() >= least:
-            found.append(_group(demand, placed, those, np.flatnonzero(own & ~is_linked), those[own & is_linked]))
-    return sorted(found, key=lambda each: (-len(each.rows), demand.ids[each.rows[0]]))
+        own = those[named == name].tolist()
+        labels = Counter(demand.labels[row] for row in own if demand.labels[row])
+        if sum(labels.values()) >= _CROWD * len(own):
+            family = min(labels, key=lambda each: (-labels[each], each))
+            found.update((row, family) for row in own if not demand.labels[row])
+    return found
 
 
-def _group(
-    demand: Demand, placed: Vectors, those: NDArray[np.int64], own: NDArray[np.int64], linked: NDArray[np.int64]
-) -> Group:
-    middle = placed[own].mean(axis=0)
-    cosines = placed[own] @ (middle / (float(np.linalg.norm(middle)) or 1.0))
-    order = np.lexsort((own, -np.round(cosines, 6)))
-    counted = Counter(demand.labels[row] for row in linked)
-    return Group(
-        tuple(those[own[order]].tolist()), tuple(sorted(counted.items(), key=lambda each: (-each[1], each[0])))
-    )
+def _group(demand: Demand, space: Space, rows: Sequence[int], family: str = "") -> Group:
+    placed = space.place(demand, list(rows))
+    middle = placed.mean(axis=0)
+    cosines = placed @ (middle / (float(np.linalg.norm(middle)) or 1.0))
+    order = np.lexsort((np.arange(len(rows)), -np.round(cosines, 6)))
+    return Group(tuple(rows[i] for i in order.tolist()), family)
 
 
 def mixings(demand: Demand, groups: Sequence[Group], linked: NDArray[np.int64], space: Space) -> list[list[Mixing]]:
