@@ -12,6 +12,8 @@ from indexer.neighbours import nearest
 NEIGHBOURS = 20
 _POWER = 3
 """Likeness counts to this power: near neighbours hold together, far ones hardly."""
+_TOLERANCE = 1e-5
+"""What modularity must grow by for another round."""
 
 
 def graph_of(vectors: Vectors, k: int = NEIGHBOURS) -> sparse.csr_matrix:
@@ -35,8 +37,9 @@ def graph_of(vectors: Vectors, k: int = NEIGHBOURS) -> sparse.csr_matrix:
 def communities(graph: sparse.csr_matrix, size: float) -> NDArray[np.int64]:
     """Split a graph where it is thin.
 
-    Leiden's method on modularity (Traag, Waltman & van Eck 2019, "From Louvain to Leiden"). Its resolution grows with
-    the graph, so that the grain stays the same whether a week is looked at or a year.
+    Louvain's method on modularity (Blondel, Guillaume, Lambiotte & Lefebvre 2008, "Fast unfolding of communities in
+    large networks"). Its resolution grows with the graph, so that the grain stays the same whether a week is looked at
+    or a year. Leiden's method finds as many topics, but the library's differs from run to run.
 
     Args:
         graph: (n, n) symmetric weights.
@@ -46,11 +49,13 @@ def communities(graph: sparse.csr_matrix, size: float) -> NDArray[np.int64]:
         (n,) group of each row, numbered from 0; the same for the same graph.
     """
     # A second to import, so only where something is grouped.
-    from sknetwork.clustering import Leiden
+    from sknetwork.clustering import Louvain
 
     if graph.shape[0] == 0:
         return np.zeros(0, np.int64)
     if graph.nnz == 0:
         return np.arange(graph.shape[0])
-    found = Leiden(resolution=graph.shape[0] / size, random_state=0).fit_predict(graph)
-    return np.asarray(found, np.int64)
+    method = Louvain(
+        resolution=graph.shape[0] / size, tol_optimization=_TOLERANCE, tol_aggregation=_TOLERANCE, random_state=0
+    )
+    return np.asarray(method.fit_predict(graph), np.int64)
