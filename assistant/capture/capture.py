@@ -30,7 +30,8 @@ from kb.model import Confidence, Ticket
 
 LEAST = 3
 """Tickets of a candidate: twice may be chance."""
-_SPEAKERS = 3
+_SPEAKERS, _MANY = 3, 10
+"""How many tickets are searched for near articles; of a small group one."""
 _ANSWERS_EXPECTED = 0.2
 """From this share of answered tickets on, one without an answer was left without; below, the import had none."""
 _WORKING_DAY = timedelta(hours=8)
@@ -108,7 +109,8 @@ class _Found:
         reasons = [rejection_of(t, answers_expected=self._answers_expected, team=self._team) for t in tickets]
         good = [t for t, reason in zip(tickets, reasons, strict=True) if reason is None] or tickets
         suggested = [
-            self._service.suggest(question_in(t, first_burst(t.messages), as_of=t.created_at)) for t in good[:_SPEAKERS]
+            self._service.suggest(question_in(t, first_burst(t.messages), as_of=t.created_at))
+            for t in good[: _SPEAKERS if len(good) >= _MANY else 1]
         ]
         locale = Counter(t.locale for t in tickets).most_common(1)[0][0]
         ids = {hit.id for found in suggested for hit in found.articles} | {mixed.family for mixed in questions}
