@@ -23,6 +23,7 @@ COMMANDS = {
     "show": "ui.commands.show",
     "serve": "ui.commands.serve",
     "eval": "ui.commands.evaluate",
+    "capture": "ui.commands.capture",
     "learn": "ui.commands.learn",
     "bench": "ui.commands.bench",
     "status": "ui.commands.status",
