@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from assistant.link_table import Links
 from assistant.match import best_places
-from indexer.encode import Vectors
+from indexer.cosines import Cosines
 
 _MOST_SIMILAR = 10
 _SHARPNESS = 3.0
@@ -51,11 +51,11 @@ class Electorate:
             return self
         return Electorate(self.links, self.votable[:count], self.linked_s[:count])
 
-    def answered(self, cosines: Vectors, allowed: NDArray[np.bool_], *, known_until_s: float = np.inf) -> float:
+    def answered(self, cosines: Cosines, allowed: NDArray[np.bool_], *, known_until_s: float = np.inf) -> float:
         """How much more of the tickets most like a question have a link of an agent than of all.
 
         Args:
-            cosines: (n,) centred cosines of the question with every ticket.
+            cosines: Of the question with every ticket.
             allowed: (n,) which it may know of.
             known_until_s: Links made later do not count.
 
@@ -65,8 +65,9 @@ class Electorate:
         """
         count = min(len(cosines), len(allowed), len(self.linked_s))
         mask = allowed[:count]
-        near = best_places(cosines[:count], mask, _MOST_SIMILAR)
-        weights = np.maximum(cosines[near], 0.0) ** _SHARPNESS
+        whole = cosines.first(count).best(0, mask, _MOST_SIMILAR)
+        near = best_places(whole, mask, _MOST_SIMILAR)
+        weights = np.maximum(whole[near], 0.0) ** _SHARPNESS
         total = float(weights.sum())
         if len(near) < _MOST_SIMILAR or total <= 0:
             return 0.0

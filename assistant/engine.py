@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.asked import Asked
 from assistant.ballot import Ballot, ballot
 from assistant.centring import question_means
 from assistant.confidence import PRIOR
@@ -25,7 +25,7 @@ from assistant.question import Question
 from assistant.twins import Twins
 from assistant.weighing import Found, Gathered, weigh
 from assistant.weights import DEFAULT, Weights
-from indexer.encode import Encoder, Vectors
+from indexer.encode import EarlyEncoder, Encoder, Vectors
 from indexer.encoders import fast_encoder, query_encoder
 from indexer.folders import require_folder
 from indexer.model import Query, Shelf
@@ -41,24 +41,6 @@ ENCODED_CHARACTERS = 260
 tickets the rest made the ranking no better, and a question of four times the length takes four times as long."""
 _REMEMBERED = 8
 """So many lists of articles are remembered with what of them can be found: those in use, and some before them."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Asked:
-    """A question made ready for the search."""
-
-    question: Question
-    text: str
-    locale: str
-    whole: Vectors
-    """(d,) the whole question encoded."""
-    coming: Future[Vectors] | None
-    """Brings its subject alone, encoded; None when there is no body beside it."""
-
-    @property
-    def subject(self) -> Vectors | None:
-        """(d,) its subject alone; None when there is no body beside it."""
-        return None if self.coming is None else self.coming.result()
 
 
 class Engine:
@@ -102,8 +84,10 @@ class Engine:
         self.taught = load_taught(folder)
         self._electorate = Electorate()
         self._known_shown: dict[int, tuple[tuple[str, ...], int, NDArray[np.bool_]]] = {}
-        self._likeness: tuple[Asked, Likeness] | None = None
-        self._beside = ThreadPoolExecutor(2, thread_name_prefix="encode")
+        # A process that answers once does not; it would take longer than it saves.
+        self._reads_ahead = False
+        self._hastening: Future[None] | None = None
+        self._beside = ThreadPoolExecutor(2, thread_name_prefix="beside")
 
     @staticmethod
     def open(store: Store, settings: Settings) -> Engine:
@@ -125,6 +109,13 @@ class Engine:
             if lesson != self._lesson:
                 self.taught, self._lesson = load_taught(self.folder), lesson
             self._take_learned()
+            is_free = self._hastening is None or self._hastening.done()
+            if self._reads_ahead and is_free and any(reader.lags for reader in self.readers.values()):
+                self._hastening = self._beside.submit(self._hasten)
+
+    def _hasten(self) -> None:
+        for reader in self.readers.values():
+            reader.hasten()
 
     def _take_learned(self) -> None:
         """Use other weights and another calibration once what is in force has changed."""
@@ -134,13 +125,18 @@ class Engine:
             self._in_force = found
 
     def warm(self) -> None:
-        """Make later questions quicker: load the fastest encoder and read the commonest words; takes seconds."""
+        """Make later questions quicker: load the fastest encoder and read ahead; takes seconds."""
         faster = fast_encoder(self.encoder.name, self._settings)
         if faster is not None:
             faster.queries([""])
             self.encoder = faster
+        self.read_ahead()
+
+    def read_ahead(self) -> None:
+        """Read the commonest words and arrange the vectors, and keep them arranged as they become more."""
         for reader in self.readers.values():
             reader.warm()
+        self._reads_ahead = True
 
     def _centre_questions(self) -> None:
         """Canned replies are found across languages, so their questions are not moved by language."""
@@ -152,11 +148,16 @@ class Engine:
     def ask(self, question: Question) -> Asked:
         """Detect the language of a question and encode it."""
         text, subject = question.text, question.subject.strip()
-        # One call each: of two texts in one batch the shorter one would cost as much as the longer one. Articles are
-        # matched by the whole question, and meanwhile its subject is encoded.
-        whole = self._encode(text)
-        coming = self._beside.submit(self._encode, subject) if subject and subject != text else None
+        # One call each: of two texts in one batch the shorter one would cost as much as the longer one. Meanwhile the
+        # words are looked up.
+        whole = self._begin(text)
+        coming = self._begin(subject) if subject and subject != text else None
         return Asked(question, text, detect(text, prior=question.locale), whole, coming)
+
+    def _begin(self, text: str) -> Callable[[], Vectors]:
+        if isinstance(self.encoder, EarlyEncoder):
+            return self.encoder.begin(opening(text))
+        return self._beside.submit(self._encode, text).result
 
     def _encode(self, text: str) -> Vectors:
         vector: Vectors = self.encoder.queries([opening(text)])[0]
@@ -168,7 +169,11 @@ class Engine:
 
     def gather(self, asked: Asked, query: Query) -> Gathered:
         """Find out all that articles are ranked by."""
+        # First all words, while the question is being encoded.
+        known = asked.compared.done()
+        words = None if known else self.readers[Shelf.TICKET].words(asked.text, asked.locale)
         matched = self.match(asked, query)
+        self.likeness(asked, words)
         # Once for a question: another thread may take in new links, or what was learned, meanwhile.
         links, taught = self.links.links, self.taught
         near, voters = self._voters(asked, links)
@@ -198,21 +203,20 @@ class Engine:
             shelf,
             asked.text,
             asked.locale,
-            asked.whole,
+            lambda: asked.whole,
             chosen,
             self.weights,
             phrases=query.phrases,
             twins=self.twins.into(asked.locale),
         )
 
-    def likeness(self, asked: Asked) -> Likeness:
-        """How like every ticket is to a question; computed once for a question."""
-        last = self._likeness
-        if last is None or last[0] is not asked:
+    def likeness(self, asked: Asked, words: NDArray[np.float32] | None = None) -> Likeness:
+        """How like every ticket is to a question; computed once for a question, from its words if they are known."""
+        if not asked.compared.done():
             shelf = self.readers[Shelf.TICKET]
-            last = asked, Likeness.of(shelf, asked.text, asked.locale, asked.whole, asked.subject)
-            self._likeness = last
-        return last[1]
+            words = shelf.words(asked.text, asked.locale) if words is None else words
+            asked.compared.set_result(Likeness.of(shelf, asked.views, words))
+        return asked.compared.result()
 
     def similar(self, asked: Asked) -> list[Neighbour]:
         """The resolved tickets most like the question, linked or not."""
@@ -223,7 +227,7 @@ class Engine:
         """Canned replies in some languages, about a product or about none where one is named."""
         shelf = self.readers[Shelf.CANNED]
         chosen = Filter(locales=locales, products=frozenset({product} if product else ()))
-        return match(shelf, asked.text, asked.locale, asked.whole, chosen, self.weights)
+        return match(shelf, asked.text, asked.locale, lambda: asked.whole, chosen, self.weights)
 
     def _voters(self, asked: Asked, links: Links) -> tuple[list[Neighbour], int]:
         """The tickets most like a question that have links, and how many that agents linked it could know of."""
@@ -235,7 +239,7 @@ class Engine:
         """How much more of the tickets most like a question have a link than of all."""
         earlier, electorate = self._earlier(asked, links)
         known_until_s = asked.question.as_of.timestamp() if asked.question.as_of else np.inf
-        return electorate.answered(self.likeness(asked).cosines[0], earlier, known_until_s=known_until_s)
+        return electorate.answered(self.likeness(asked).cosines, earlier, known_until_s=known_until_s)
 
     def _earlier(self, asked: Asked, links: Links) -> tuple[NDArray[np.bool_], Electorate]:
         """(n,) which tickets a question may know of, and what links say of them: columns of one length."""

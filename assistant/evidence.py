@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.fusion import LEAST_BM25, LEAST_COSINE
-from assistant.match import best_places
 from assistant.weights import Weights
+from indexer.cosines import Cosines, within_reach
 from indexer.encode import Vectors
 from indexer.reader import ShelfReader
 
@@ -34,28 +34,25 @@ class Neighbour:
 class Likeness:
     """How like every ticket of the shelf is to one question."""
 
-    cosines: Vectors
-    """(v, n) centred cosines, the whole question first, then its subject if it has one apart."""
+    cosines: Cosines
+    """The whole question first, then its subject if it has one apart; of n tickets."""
     words: Vectors
     """(n,) BM25."""
     nouns: Sequence[str]
     """Ticket ids, at least n."""
 
     @staticmethod
-    def of(shelf: ShelfReader, text: str, locale: str, whole: Vectors, subject: Vectors | None) -> Likeness:
+    def of(shelf: ShelfReader, views: Vectors, words: Vectors) -> Likeness:
         """Compare a question with every ticket.
 
         Args:
             shelf: The ticket shelf.
-            text: The question.
-            locale: Its language.
-            whole: (d,) the whole question encoded.
-            subject: (d,) its subject alone encoded; None if there is none apart from the text.
+            views: (v, d) the whole question encoded, then its subject if it has one apart from the text.
+            words: (n,) what the shelf says of its words.
         """
-        cosines = shelf.cosines(np.stack([whole] if subject is None else [whole, subject]))
-        words = shelf.words(text, locale)
-        count = min(cosines.shape[1], len(words))
-        return Likeness(cosines[:, :count], words[:count], shelf.noun)
+        cosines = shelf.nearly(views)
+        count = min(len(cosines), len(words))
+        return Likeness(cosines.first(count), words[:count], shelf.noun)
 
 
 def neighbours(likeness: Likeness, allowed: NDArray[np.bool_], weights: Weights) -> list[Neighbour]:
@@ -70,32 +67,63 @@ def neighbours(likeness: Likeness, allowed: NDArray[np.bool_], weights: Weights)
     mask = allowed[:count]
     if not mask.any():
         return []
-    views = likeness.cosines[:, :count]
-    legs = [(weights.whole, views[0], LEAST_COSINE)]
-    legs += [(weights.subject, view, LEAST_COSINE) for view in views[1:]]
-    legs.append((weights.alike, likeness.words[:count], LEAST_BM25))
-    total = sum(weight for weight, _, _ in legs)
-    summed = np.zeros(count, np.float32)
-    for weight, view, least in legs:
-        stretched = _stretched(view, mask, least)
-        stretched *= np.float32(weight / total)
-        summed += stretched
+    cosines, words = likeness.cosines.first(count), likeness.words[:count]
+    legs = [_Leg.of(weights.whole, cosines.best(0, mask, 1), mask, LEAST_COSINE)]
+    legs += [
+        _Leg.of(weights.subject, cosines.best(view, mask, 1), mask, LEAST_COSINE)
+        for view in range(1, len(cosines.values))
+    ]
+    margin = sum(2 * leg.share(float(error)) for leg, error in zip(legs, cosines.errors, strict=True))
+    legs.append(_Leg.of(weights.alike, words, mask, LEAST_BM25))
+    total = sum(leg.weight for leg in legs)
+    summed = _summed(legs, total)
+    reach = within_reach(summed, mask, weights.neighbours, margin / total)
+    cosines.sharpen(reach)
+    exact = _summed([leg.at(reach) for leg in legs], total)
+    order = np.lexsort((reach, -exact))[: weights.neighbours]
     return [
-        Neighbour(likeness.nouns[place], float(summed[place]), float(views[0, place]), int(place))
-        for place in best_places(summed, mask, weights.neighbours)
+        Neighbour(likeness.nouns[place], similarity, float(cosines.values[0, place]), place)
+        for place, similarity in zip(reach[order].tolist(), exact[order].tolist(), strict=True)
     ]
 
 
-def _stretched(scores: Vectors, mask: NDArray[np.bool_], least: float) -> Vectors:
-    """(n,) as `fusion.stretch` does it; what is not allowed has 1 at most too."""
-    high = float(scores.max(where=mask, initial=-np.inf))
-    if high <= least:
-        return np.zeros_like(scores)
-    # In place: for a hundred thousand tickets each new column would cost as much as the arithmetic.
-    stretched: Vectors = scores - np.float32(least)
-    np.clip(stretched, 0.0, high - least, out=stretched)
-    stretched /= np.float32(high - least)
-    return stretched
+@dataclass(frozen=True, slots=True, eq=False)
+class _Leg:
+    """One of the views that a neighbour's similarity is made of."""
+
+    weight: float
+    scores: Vectors
+    """(n,)"""
+    least: float
+    """This is 0."""
+    high: float
+    """This is 1, the best that is allowed, if it is above `least`."""
+
+    @staticmethod
+    def of(weight: float, scores: Vectors, mask: NDArray[np.bool_], least: float) -> _Leg:
+        # Three times as quick as `scores.max(where=mask)`.
+        return _Leg(weight, scores, least, float(np.where(mask, scores, np.float32(-np.inf)).max(initial=-np.inf)))
+
+    def at(self, places: NDArray[np.int64]) -> _Leg:
+        return _Leg(self.weight, self.scores[places], self.least, self.high)
+
+    def share(self, difference: float) -> float:
+        """What a difference between two scores counts at most."""
+        return self.weight * difference / (self.high - self.least) if self.high > self.least else 0.0
+
+
+def _summed(legs: Sequence[_Leg], total: float) -> Vectors:
+    """(n,) the legs as `fusion.stretch` stretches them, by weight; what is not allowed has 1 at most too."""
+    summed: Vectors = np.zeros_like(legs[0].scores)
+    for leg in legs:
+        if leg.high > leg.least:
+            # In place: for a hundred thousand tickets each new column would cost as much as the arithmetic.
+            stretched = leg.scores - np.float32(leg.least)
+            np.clip(stretched, 0.0, leg.high - leg.least, out=stretched)
+            stretched /= np.float32(leg.high - leg.least)
+            stretched *= np.float32(leg.weight / total)
+            summed += stretched
+    return summed
 
 
 def strength(near: Sequence[Neighbour], linked_tickets: int, weights: Weights) -> float:

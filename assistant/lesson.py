@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,8 +147,8 @@ def _trust(linked: Mapping[str, LinkedTicket], lessons: _Lessons, shelves: Shelv
     twins = Twins(shelves)
     matched: list[float] = []
     for i in range(max(0, len(lessons.ids) - ASKED), len(lessons.ids)):
-        text, locale = lessons.texts[i], lessons.locales[i]
-        found = match(articles, text, locale, lessons.vectors[i], Filter(), DEFAULT, twins=twins.into(locale))
+        text, locale, encoded = lessons.texts[i], lessons.locales[i], partial(lessons.vectors.__getitem__, i)
+        found = match(articles, text, locale, encoded, Filter(), DEFAULT, twins=twins.into(locale))
         matched.append(reciprocal(ranked(found.scores), {article_id for article_id, _ in linked[lessons.ids[i]].links}))
     return Trust(drawn(matched), drawn(votes_ranks(lessons.vectors, lessons.shares, lessons.at_s)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.fusion import LEAST_COSINE, stretch
 from assistant.weights import Weights
+from indexer.cosines import within_reach
 from indexer.encode import Vectors
 from indexer.reader import Filter, ShelfReader
 
@@ -35,7 +36,7 @@ def match(
     shelf: ShelfReader,
     text: str,
     locale: str,
-    vector: Vectors,
+    vector: Callable[[], Vectors],
     chosen: Filter,
     weights: Weights,
     *,
@@ -48,22 +49,26 @@ def match(
         shelf: Where to search.
         text: The question.
         locale: Its language.
-        vector: (d,) the question encoded.
+        vector: Gives the (d,) question encoded; called once the words are looked up, for it may take a moment.
         chosen: What may be found.
         weights: How many candidates, and what each leg counts.
         phrases: Must stand in the text word for word; then nothing else is found.
         twins: For articles in other languages, the one that says the same in the question's own.
     """
     masks = [shelf.allowed(chosen)] + ([shelf.with_phrases(phrases)] if phrases else [])
-    cosine, words, coded = shelf.cosines(vector[None, :], locale)[0], shelf.words(text, locale), shelf.with_codes(text)
-    grams = shelf.grams(text, locale)
-    # The shelf may have grown between one call and the next.
-    count = min(len(cosine), len(words), len(grams), len(coded), *map(len, masks))
-    mask = np.logical_and.reduce([each[:count] for each in masks])
-    cosine, words = cosine[:count], words[:count]
+    words, grams, coded = shelf.words(text, locale), shelf.grams(text, locale), shelf.with_codes(text)
     ceiling = shelf.ceiling(text, locale)
-    fused = weights.words * words / max(ceiling, 1e-9) + weights.grams * grams[:count] + weights.code * coded[:count]
-    fused = (weights.dense_of_codes if _only_codes(text) else 1.0) * cosine + fused.astype(np.float32)
+    cosines = shelf.nearly(vector()[None, :], locale)
+    # The shelf may have grown between one call and the next.
+    count = min(len(cosines), len(words), len(grams), len(coded), *map(len, masks))
+    mask = np.logical_and.reduce([each[:count] for each in masks])
+    cosines, words = cosines.first(count), words[:count]
+    on_top = weights.words * words / max(ceiling, 1e-9) + weights.grams * grams[:count] + weights.code * coded[:count]
+    share, cosine = weights.dense_of_codes if _only_codes(text) else 1.0, cosines.best(0, mask, weights.candidates)
+    fused = share * cosine + on_top.astype(np.float32)
+    reach = within_reach(fused, mask, weights.candidates, 2 * share * float(cosines.errors[0]))
+    cosines.sharpen(reach)
+    fused[reach] = share * cosine[reach] + on_top[reach].astype(np.float32)
     places = np.union1d(
         best_places(cosine, mask, weights.candidates), best_places(fused, mask, weights.candidates)
     ).tolist()
@@ -108,12 +113,8 @@ def best_places(scores: Vectors, mask: NDArray[np.bool_], limit: int) -> NDArray
         mask: (n,).
         limit: Most places, at least 1.
     """
-    allowed = np.flatnonzero(mask)
-    if len(allowed) > limit:
-        found = scores[allowed]
-        # All that are as good as the last one stay until the ties are broken.
-        least = np.partition(found, len(found) - limit)[len(found) - limit]
-        allowed = allowed[found >= least]
+    # All that are as good as the last one stay until the ties are broken.
+    allowed = within_reach(scores, mask, limit, 0.0)
     best: NDArray[np.int64] = allowed[np.lexsort((allowed, -scores[allowed]))][:limit]
     return best
 

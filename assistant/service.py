@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
 import threading
@@ -73,12 +74,16 @@ class Service:
         if folder is not None and folder != self._engine.folder:
             with self._switching:
                 if folder != self._engine.folder:
-                    self._engine = Engine(self.store, self.settings, folder, encoder=self._engine.encoder)
+                    self._engine = engine = Engine(self.store, self.settings, folder, encoder=self._engine.encoder)
+                    if self.is_warm:
+                        threading.Thread(target=engine.read_ahead, name="warm-up", daemon=True).start()
         self._engine.refresh()
 
     def warm(self) -> None:
         """Make later questions quicker; takes seconds, so a server does it beside its work."""
         self._engine.warm()
+        # What is there by now stays: the collector need not look through all of it while somebody waits for an answer.
+        gc.freeze()
         self.is_warm = True
 
     def suggest(self, question: Question, *, limit: int = 5) -> Suggestion:

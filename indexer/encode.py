@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,3 +38,18 @@ class Encoder(Protocol):
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Encode what can be found: (n, dimension) float32, rows of unit length; no texts give shape (0, dimension)."""
+
+
+@runtime_checkable
+class EarlyEncoder(Protocol):
+    """An encoder that can begin with a question while its caller does something else."""
+
+    def begin(self, text: str) -> Callable[[], Vectors]:
+        """Begin to encode one question.
+
+        Args:
+            text: The question.
+
+        Returns:
+            Waits for the (dimension,) vector; may be called again. `queries` gives the same.
+        """

@@ -5,17 +5,17 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.e5_unpack import read_normalisation
 from indexer.encode import Vectors, readable
+from indexer.openvino_engine import ModelEngine
 from indexer.openvino_folder import EXACT, GRAPH, TOKENIZER, Exported, damaged, read_exported, write_exported
 from kb.errors import KBError
 
@@ -23,19 +23,14 @@ AGREEMENT = 0.99
 """Least cosine with full precision at which an arithmetic may be used."""
 _FEW = 8
 """Up to so many texts go one by one through the engine for questions."""
-_BATCH_TOKENS, _BATCH_TEXTS = 2048, 16
-_LENGTH_STEP = 16
-"""Rows are filled up to a multiple of this: the engine prepares itself anew for each new length, and remembers each."""
 _TIMINGS = 5
-
-Tokens = NDArray[np.int64]
 
 
 class OpenVinoEncoder:
     """Encoder on an exported model.
 
-    Two engines share the model: one puts all threads on one text, the other encodes several batches side by side. Each
-    has its own copy of the weights and is made when it is first needed.
+    Two engines share the model: one encodes a few single texts side by side, for as many callers; the other encodes
+    batches side by side for one caller. Each has its own copy of the weights and is made when it is first needed.
     """
 
     def __init__(
@@ -70,7 +65,7 @@ class OpenVinoEncoder:
         self._normalisation = read_normalisation(folder)
         self._bulk_only = bulk
         self._making = threading.Lock()
-        self._engines: dict[bool, _Engine] = {}
+        self._engines: dict[bool, ModelEngine] = {}
         try:
             self._opened = _fitted(_open(folder, exported, threads))
             found = self._engine(bulk=bulk).run([self._opened.tokens(exported.probes[0])])
@@ -93,9 +88,16 @@ class OpenVinoEncoder:
         """See Encoder."""
         return self._encode(self._passage_prompt, texts)
 
+    def begin(self, text: str) -> Callable[[], Vectors]:
+        """See EarlyEncoder."""
+        return self._engine(bulk=False).begin(self._row(self._query_prompt, text))
+
+    def _row(self, prompt: str, text: str) -> list[int]:
+        return self._opened.tokens(prompt + readable(text).translate(self._normalisation))
+
     def _encode(self, prompt: str, texts: Sequence[str]) -> Vectors:
         result = np.zeros((len(texts), self.dimension), np.float32)
-        rows = [self._opened.tokens(prompt + readable(text).translate(self._normalisation)) for text in texts]
+        rows = [self._row(prompt, text) for text in texts]
         if len(rows) <= _FEW and not self._bulk_only:
             engine = self._engine(bulk=False)
             for place, row in enumerate(rows):
@@ -104,14 +106,14 @@ class OpenVinoEncoder:
             result[:] = self._engine(bulk=True).run(rows)
         return result
 
-    def _engine(self, *, bulk: bool) -> _Engine:
+    def _engine(self, *, bulk: bool) -> ModelEngine:
         made = self._engines.get(bulk)
         if made is not None:
             # A question does not wait while the other engine is being made.
             return made
         with self._making:
             if bulk not in self._engines:
-                self._engines[bulk] = _Engine(self._opened, bulk=bulk)
+                self._engines[bulk] = _engine(self._opened, bulk=bulk)
             return self._engines[bulk]
 
 
@@ -188,68 +190,12 @@ def _open(folder: Path, exported: Exported, threads: int) -> _Opened:
     return _Opened(load_openvino().Core(), folder, exported, tokenizer, np.load(folder / EXACT), threads)
 
 
-class _Engine:
-    """A model that is ready to run: for one text at a time, or for batches side by side."""
-
-    def __init__(self, opened: _Opened, *, bulk: bool) -> None:
-        settings: dict[str, Any] = {
-            "INFERENCE_PRECISION_HINT": opened.exported.arithmetic,
-            "PERFORMANCE_HINT": "THROUGHPUT" if bulk else "LATENCY",
-            # Two processes that each hold on to the first core would wait for each other while others are idle.
-            "ENABLE_CPU_PINNING": False,
-        }
-        if opened.threads:
-            settings["INFERENCE_NUM_THREADS"] = opened.threads
-        model = opened.core.compile_model(str(opened.folder / GRAPH), "CPU", settings)
-        side_by_side = model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") if bulk else 1
-        self._requests = [model.create_infer_request() for _ in range(side_by_side)]
-        self._pad, self._dimension = opened.exported.pad, opened.exported.dimension
-        # A request holds its own input and output, so it serves one caller at a time; more threads than cores would
-        # not be faster.
-        self._lock = threading.Lock()
-
-    def run(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        """Vectors of tokenised texts: (n, dimension) float32, in their order."""
-        result = np.zeros((len(rows), self._dimension), np.float32)
-        busy: dict[int, list[int]] = {}
-        with self._lock:
-            for turn, places in enumerate(_batches(rows)):
-                number = turn % len(self._requests)
-                self._collect(number, busy, result)
-                self._requests[number].start_async(_arrays([rows[place] for place in places], self._pad))
-                busy[number] = places
-            for number in list(busy):
-                self._collect(number, busy, result)
-        unit: Vectors = result / np.maximum(np.linalg.norm(result, axis=1, keepdims=True), 1e-12)
-        return unit
-
-    def _collect(self, number: int, busy: dict[int, list[int]], result: Vectors) -> None:
-        places = busy.pop(number, None)
-        if places is not None:
-            self._requests[number].wait()
-            result[places] = self._requests[number].get_output_tensor(0).data
-
-
-def _batches(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Places of rows of like length, longest first, so that little is filled up and the last batches are short ones."""
-    batch: list[int] = []
-    for place in sorted(range(len(rows)), key=lambda place: -len(rows[place])):
-        if batch and (len(batch) == _BATCH_TEXTS or (len(batch) + 1) * len(rows[batch[0]]) > _BATCH_TOKENS):
-            yield batch
-            batch = []
-        batch.append(place)
-    if batch:
-        yield batch
-
-
-def _arrays(rows: Sequence[Sequence[int]], pad: int) -> dict[str, Tokens]:
-    longest = -(-max(map(len, rows)) // _LENGTH_STEP) * _LENGTH_STEP
-    tokens = np.full((len(rows), longest), pad, np.int64)
-    mask = np.zeros_like(tokens)
-    for place, row in enumerate(rows):
-        tokens[place, : len(row)] = row
-        mask[place, : len(row)] = 1
-    return {"input_ids": tokens, "attention_mask": mask}
+def _engine(opened: _Opened, *, bulk: bool) -> ModelEngine:
+    exported = opened.exported
+    return ModelEngine(
+        opened.core, opened.folder / GRAPH, arithmetic=exported.arithmetic, pad=exported.pad,
+        dimension=exported.dimension, threads=opened.threads, bulk=bulk,
+    )  # fmt: skip
 
 
 def _fitted(opened: _Opened) -> _Opened:
@@ -267,7 +213,7 @@ def _chosen(opened: _Opened) -> Exported:
     rows = [opened.tokens(probe) for probe in opened.exported.probes]
     seconds: dict[str, float] = {}
     for arithmetic in ("f32", "bf16") if "BF16" in opened.capabilities else ("f32",):
-        engine = _Engine(replace(opened, exported=replace(opened.exported, arithmetic=arithmetic)), bulk=False)
+        engine = _engine(replace(opened, exported=replace(opened.exported, arithmetic=arithmetic)), bulk=False)
         # Together, so that rows of one batch are shown not to disturb each other, and alone.
         together, alone = engine.run(rows), np.concatenate([engine.run([row]) for row in rows])
         if min(float((opened.exact * found).sum(axis=1).min()) for found in (together, alone)) >= AGREEMENT:
@@ -278,7 +224,7 @@ def _chosen(opened: _Opened) -> Exported:
     return replace(opened.exported, arithmetic=best, capabilities=opened.capabilities)
 
 
-def _timed(engine: _Engine, row: list[int]) -> float:
+def _timed(engine: ModelEngine, row: list[int]) -> float:
     began = time.perf_counter()
     engine.run([row])
     return time.perf_counter() - began

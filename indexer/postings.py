@@ -18,7 +18,7 @@ _MOST_KEPT = 20_000_000
 _WORD_COST = 50
 """What a word costs beside its entries, counted as so many of them: people's misspellings are endless."""
 _AT_ONCE = 5000
-_COMMON_SHARE = 0.02
+_COMMON_SHARE = 0.005
 """A word in more passages than this share is read in advance: those are the ones that take long to read."""
 
 

@@ -19,7 +19,8 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 # Library -> the only files that may import it, as globs. A library's quirks are cast off where it is let in; everything
 # else sees our own names. Swapping FAISS or SQLite for something else means changing these files and no others.
 FENCES: dict[str, tuple[str, ...]] = {
-    "scipy": ("assistant/softmax.py", "assistant/vocabulary.py", "assistant/classifier.py",
+    "sknetwork": ("assistant/demand/communities.py",),
+    "scipy": ("assistant/demand/communities.py", "assistant/softmax.py", "assistant/vocabulary.py", "assistant/classifier.py",
               "assistant/learning/term_weights.py"),
     # The database and the index file. kb's drawers (one per noun) turn rows into the model, so they name sqlite3.Row;
     # the importer names the errors that one bad row may raise. Nobody else speaks SQL through the library.

@@ -27,6 +27,7 @@ COMMANDS = {
     "hours": "ui.commands.hours",
     "serve": "ui.commands.serve",
     "eval": "ui.commands.evaluate",
+    "capture": "ui.commands.capture",
     "learn": "ui.commands.learn",
     "bench": "ui.commands.bench",
     "status": "ui.commands.status",

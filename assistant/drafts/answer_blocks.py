@@ -8,19 +8,20 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.drafts.answer_parts import Part, Piece, Unit, parts_of, words
+from assistant.drafts.captions import without_captions
 from assistant.drafts.relevance import Relevance
 from assistant.drafts.sentences import Span, split
 from assistant.drafts.steps import needed
 
-TARGET_WORDS = 110
-"""Agents' own first replies have 20 to 150 words, half of them less than 90; more than this nobody reads to the end."""
+TARGET_WORDS = 70
+"""Half of the agents' own first replies have less than 60 to 90 words, courtesy and all."""
 STEPS_BEYOND = 150
 """Steps are never cut, so they may exceed the target by so much; then a link serves the customer better."""
 LONGEST_STEPS = TARGET_WORDS + STEPS_BEYOND
-SHORT_INTRO = 60
+SHORT_INTRO = 40
 """An introduction up to this length may stand before the steps; a longer one is an answer of its own."""
-LEAST_SHARE = 0.6
-"""A block that answers less than this share of what the best one does is left to the link."""
+LEAST_GAP = 0.4
+"""A block that scores so much less than the best one is left to the link."""
 _MANY_SECTIONS = 3
 _SECOND_SECTION = 2
 _NUMBERED = re.compile(r"(?P<number>\d{1,2})(?P<mark>[.)]) ")
@@ -58,8 +59,6 @@ class Answer:
     rest: Rest = Rest.WHOLE
     tried: tuple[Span, ...] = ()
     """Steps that were left out since the customer did them already: the first sentence of each."""
-    fit: float = 0.0
-    """How well the best of it answers (`Relevance.score`); comparable between articles for one question."""
 
 
 def choose_answer(body: str, asked: Relevance, *, target: int = TARGET_WORDS, depth: Depth = Depth.USUAL) -> Answer:
@@ -85,10 +84,9 @@ def choose_answer(body: str, asked: Relevance, *, target: int = TARGET_WORDS, de
         return Answer(rest=Rest.REST)
     taken = picker.procedure(best) or _take_run(parts, best) or picker.up_to(best) or picker.take()
     if not taken:
-        shown = target if depth is Depth.DIRECT else TARGET_WORDS
-        return replace(_first_sentences(body, asked.locale, parts[best], shown), fit=picker.fit(best))
-    answer = _arrange(parts, taken)
-    return replace(_without_the_needless(body, answer, asked), fit=max(picker.fit(number) for number in taken))
+        return _first_sentences(body, asked.locale, parts[best], target if depth is Depth.DIRECT else TARGET_WORDS)
+    answer = _without_the_needless(body, _arrange(parts, picker.to_the_point(taken)), asked)
+    return replace(answer, pieces=without_captions(body, answer.pieces))
 
 
 _Taken = dict[int, list[Unit]]
@@ -104,7 +102,11 @@ class _Picker:
         # "Write to us if nothing helped" matches every question and answers none.
         usable = [n for n in usable if not _is_contact(parts[n])] or usable
         self._scored = sorted(
-            ((asked.score(body, unit, _title(parts[n])), n, unit) for n in usable for unit in parts[n].units),
+            (
+                (asked.score(body, unit, _title(parts[n]), place=unit.start / len(body)), n, unit)
+                for n in usable
+                for unit in parts[n].units
+            ),
             key=lambda each: (-each[0], each[1], each[2].start),
         )
 
@@ -114,10 +116,6 @@ class _Picker:
         if named is not None:
             return named
         return self._scored[0][1] if self._scored else None
-
-    def fit(self, number: int) -> float:
-        """The score of the best unit of a section."""
-        return max((score for score, n, _ in self._scored if n == number), default=0.0)
 
     def procedure(self, home: int) -> _Taken:
         """Every section with steps for this customer; of an article about several errors the one about his."""
@@ -140,7 +138,7 @@ class _Picker:
         named = _named(self._parts, self._asked)
         if named is not None:
             self._add(taken, named, self._parts[named].units)
-        least = LEAST_SHARE * self._scored[0][0] if self._scored else 0.0
+        least = self._scored[0][0] - LEAST_GAP if self._scored else 0.0
         for score, number, unit in self._scored:
             if score >= least and unit not in taken.get(number, ()):
                 self._add(taken, number, [unit])
@@ -149,6 +147,16 @@ class _Picker:
             if _ABOVE.search(self._parts[number].readable):
                 taken[number - 1] = list(self._parts[number - 1].units)
         return taken
+
+    def to_the_point(self, taken: _Taken) -> _Taken:
+        """The same without the introduction, unless it answers best itself; its warnings stay."""
+        first = self._parts[0]
+        if len(taken) < 2 or 0 not in taken or first.heading is not None or self._scored[0][1] == 0:
+            return taken
+        if _ABOVE.search(self._parts[1].readable):
+            return taken
+        warnings = [unit for unit in taken[0] if unit.warning]
+        return {number: units for number, units in {**taken, 0: warnings}.items() if units}
 
     def _add_steps(self, taken: _Taken) -> None:
         """Of an article of which only the introduction was taken, the steps that it leads to."""
@@ -172,7 +180,7 @@ class _Picker:
         if self._depth is Depth.DIRECT:
             return STEPS_BEYOND if unit.steps and not taken else 0
         first_steps = unit.steps and not any(each.steps for each in taken)
-        return min(STEPS_BEYOND, 2 * self._target) if first_steps else 0
+        return min(STEPS_BEYOND, 3 * self._target) if first_steps else 0
 
 
 def _title(part: Part) -> str:

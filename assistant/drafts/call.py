@@ -52,6 +52,9 @@ class CallSheet(Letter):
     def close(self, *, steps: bool) -> None:
         """Who is on the line needs no signature."""
 
+    def sign(self) -> None:
+        """Nor does he here."""
+
     def further(self, question: str) -> None:
         """The bullets of a further question simply follow."""
 

@@ -13,7 +13,7 @@ from assistant.drafts.answer_parts import Piece
 from assistant.drafts.asked import meaning, read
 from assistant.drafts.call import CallSheet
 from assistant.drafts.checks import Grounds, check
-from assistant.drafts.choice import Choice, Reading, best_article, choose, remarks
+from assistant.drafts.choice import UNCONFIDENT, Choice, Reading, best_article, choose, remarks
 from assistant.drafts.letter import Letter
 from assistant.drafts.merge_fields import values_of
 from assistant.drafts.precedents import doubt, vocabulary
@@ -33,13 +33,12 @@ from kb.model import Ticket
 
 __all__ = ["ArticleSource", "Further", "Sources", "Style", "Tone", "compose"]
 
-UNCONFIDENT = "draft.unconfident"
 NO_SOURCE = "draft.no_source"
 TICKET_SOURCE = "draft.ticket_source"
 STANDING_SOURCE = "draft.standing_source"
 UNANSWERED = "draft.question_unanswered"
 CONFLICT = "draft.conflict"
-FEWEST_ARTICLE_WORDS = 50
+FEWEST_ARTICLE_WORDS = 30
 """So much of an article is quoted beside standing advice, however long that is."""
 _ANSWERED = 0.5
 """Share of a question's words that must stand in what is quoted for it to count as answered by that."""
@@ -147,6 +146,10 @@ class _Writer:
         choice, letter = self.choice, self.letter
         if choice.canned is not None:
             letter.canned(choice.canned)
+            for each in self._further:
+                if not self._is_answered(each.text):
+                    self._answer_further(each)
+            letter.sign()
         elif choice.article is not None:
             letter.open()
             if self._standing is not None:

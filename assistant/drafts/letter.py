@@ -66,6 +66,10 @@ class Letter:
         """Offer more help and sign."""
         if self.manner.offer:
             self._say("offer.steps" if steps else "offer.facts")
+        self.sign()
+
+    def sign(self) -> None:
+        """Sign."""
         self._say("sign_off")
 
     def further(self, question: str) -> None:
@@ -95,13 +99,15 @@ class Letter:
             self._say(f"link.{answer.rest}", about=source)
 
     def canned(self, reply: CannedReply) -> None:
-        """Answer with a canned reply; its own greeting and sign-off give way to ours, which know what is unknown."""
+        """Answer with a canned reply; its own greeting and sign-off give way to ours, which know what is unknown.
+
+        Ours is not set under it yet: more may follow.
+        """
         source = self._canned_source(reply)
         start, end = inner(reply.body)
         if not _GREETED.match(reply.body, start):
             self._greet()
         self._page.merged(reply.body, start, end, source, locale=reply.locale)
-        self._say("sign_off")
 
     def message(self, ticket: Ticket, message: Message, spans: Sequence[Span]) -> None:
         """Quote parts of what an agent wrote to another customer, as far apart as they stood there."""

@@ -13,8 +13,15 @@ from assistant.drafts.platforms import concerns, meant_for, platforms_in
 from assistant.drafts.precedents import usual
 from indexer.words import codes, query_stems, stems
 
-_PASSAGE = 0.25
-"""What a unit gets that the search had matched, beside about 1 for one that has most of the question's words."""
+_PASSAGE = 0.23
+"""What a unit gets that the search had matched; a usual word of the answers counts 1 over the root of their number."""
+_LENGTH = 0.15
+"""What the logarithm of its length counts, up to _LONG words: a sentence seldom says enough."""
+_LONG = 60
+_LATE = -1.44
+"""What a unit at the end of the article loses against one at its beginning."""
+_CONDITIONAL = -0.55
+"""What a unit with a question mark loses: "Still no light? Then ..." comes after the answer."""
 _SHORT_QUESTION = 6
 _ABOUT_ITSELF = re.compile(
     r"\bthis (?:article|page|guide) (?:explains|describes|shows|covers|will|provides|lists|tells)|\btable of contents\b"
@@ -40,6 +47,8 @@ class Relevance:
     """How usual words are in the answers to similar tickets (`precedents.vocabulary`)."""
     said: frozenset[str] = frozenset()
     """Stems of what the draft says already; they count no more."""
+    doubt: float = 1.0
+    """How little similar tickets say, 0..1: the question's own words count for so much."""
 
     @staticmethod
     def of(
@@ -49,6 +58,7 @@ class Relevance:
         passage: tuple[int, int] | None = None,
         inquiry: Inquiry | None = None,
         vocabulary: Mapping[str, float] | None = None,
+        doubt: float = 1.0,
     ) -> Relevance:
         """Make ready for reading an article.
 
@@ -58,6 +68,7 @@ class Relevance:
             passage: Span of the match; None where only the article is known.
             inquiry: What of the question is known apart.
             vocabulary: Words of the answers to similar tickets.
+            doubt: How little those say.
         """
         return Relevance(
             locale,
@@ -66,6 +77,7 @@ class Relevance:
             frozenset(codes(question)),
             inquiry or Inquiry(),
             vocabulary or {},
+            doubt=doubt,
         )
 
     def overlap(self, unit: Unit) -> int:
@@ -77,22 +89,30 @@ class Relevance:
         """Words that the question and a section have in common."""
         return len(self.terms & set(stems(part.readable, self.locale)))
 
-    def score(self, body: str, unit: Unit, title: str = "") -> float:
-        """How well a unit answers, 0 and more; comparable between articles for one question.
+    def score(self, body: str, unit: Unit, title: str = "", *, place: float = 0.0) -> float:
+        """How well a unit answers; comparable within an article, -inf for one that answers nothing.
 
-        The question's words and the usual words of answers, each over the root of the unit's number of words
-        (`precedents.usual`); a heading counts as part of the unit.
+        The usual words of answers to similar tickets and, as far as those say little, the question's own, each over the
+        root of the unit's number of words (`precedents.usual`); a heading counts as part of the unit. Where it stands,
+        how long it is and whether it asks back count beside, as fitted to what agents really answered
+        (`benchmarks/fit_blocks.py`).
+
+        Args:
+            body: Markdown of the revision.
+            unit: A part of it.
+            title: The heading that it stands under.
+            place: Share 0..1 of the article's words that stand before it.
         """
-        if not unit.steps and _ABOUT_ITSELF.search(body, unit.start, unit.end):
-            return 0.0
         text = LINK_TARGET.sub("]", f"{title}\n{body[unit.start : unit.end]}")
         words = meaning(text, self.locale)
         new = words - self.said
-        if not new:
-            return 0.0
-        matched = _PASSAGE * self.overlap(unit) / max(1, unit.end - unit.start)
+        if not new or (not unit.steps and _ABOUT_ITSELF.search(body, unit.start, unit.end)):
+            return -math.inf
         told = len(new) / len(words)
-        return told * (len(new & self.terms) / math.sqrt(len(new)) + usual(new, self.vocabulary)) + matched
+        said = self.doubt * len(new & self.terms) / math.sqrt(len(new)) + usual(new, self.vocabulary)
+        matched = _PASSAGE * self.overlap(unit) / max(1, unit.end - unit.start)
+        length = _LENGTH * math.log1p(min(unit.words, _LONG))
+        return told * said + matched + length + _LATE * place + _CONDITIONAL * ("?" in text)
 
     @property
     def few(self) -> int:

@@ -19,6 +19,8 @@ class ArticleSource:
     """None for a translation that was added to the hits without matching itself."""
     outdated: bool = False
     """Its master in another language is newer."""
+    cosine: float = 0.0
+    """Centred cosine of the question with its best passage; 0 where it did not match by itself."""
 
     @staticmethod
     def of(article: Article, hit: ArticleHit) -> ArticleSource:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.engine import Engine
+from assistant.evaluation.courtesy import without_courtesy
 from assistant.evaluation.helpful_reply import LinkedArticle, helpful_reply, telling
 from assistant.model import Suggestion
 from indexer.model import Shelf
@@ -21,7 +22,8 @@ def baselines(engine: Engine, found: Suggestion) -> dict[str, str]:
     """The text of each baseline for one question, in Markdown; empty where nothing was found.
 
     The article is the first one of the list, whatever its language and audience: its first passage as it is indexed,
-    the passage that is shown, and all of it. The ticket is the nearest one: its first helpful reply, or its first one.
+    the passage that is shown, and all of it. The ticket is the nearest one: its first helpful reply, or its first one,
+    without greeting and signature.
     """
     texts = dict.fromkeys(BASELINES, "")
     if found.articles:
@@ -42,4 +44,4 @@ def _reply(store: Store, ticket: Ticket) -> str:
     titles = store.articles.get_many(link.article_id for link in links)
     linked = [LinkedArticle(link.target, titles[link.article_id].title) for link in links if link.article_id in titles]
     reply = helpful_reply(ticket, linked) or next(iter(telling(ticket.messages)), None) or last_reply(ticket.messages)
-    return reply.body if reply is not None else ""
+    return without_courtesy(reply.body) if reply is not None else ""

@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.drafts.templates import templates_of
+from assistant.drafts.templates import Tone
+from assistant.drafts.wording import templates_for
 from assistant.engine import Engine
+from assistant.evaluation.courtesy import without_courtesy
 from assistant.evaluation.draft_baselines import baselines
 from assistant.evaluation.draft_cases import Case
 from assistant.evaluation.draft_safety import Audit, Fault, Promise, audit, together
@@ -174,7 +176,7 @@ class DraftRun:
 
     def _overlaps(self, case: Case, found: Suggestion, ours: str) -> tuple[dict[str, Overlap], dict[str, Overlap]]:
         """The draft and the baselines at its length, and the draft at the length of each baseline."""
-        reply, length = readable(case.reply), len(words(ours))
+        reply, length = readable(without_courtesy(case.reply)), len(words(ours))
         texts = {name: cut(readable(text), length) for name, text in baselines(self._engine, found).items()}
         overlaps = {name: overlap(text, reply) for name, text in {OURS: ours, **texts}.items()}
         shortened = {name: overlap(cut(ours, overlaps[name].words), reply) for name in texts}
@@ -218,7 +220,10 @@ def quoted_articles(draft: Draft, store: Store) -> tuple[str, ...]:
 
 
 def stored_text(store: Store, source: Source) -> str | None:
-    """The whole text that a source points into, as it is stored or shipped; None where there is no such thing."""
+    """The whole text that a source points into, as it is stored or shipped; None where there is no such thing.
+
+    Courtesy is what the team made of it, since that is what its drafts say.
+    """
     try:
         if source.kind is SourceKind.ARTICLE:
             return store.articles.get(source.id, source.revision).revision.body
@@ -229,7 +234,7 @@ def stored_text(store: Store, source: Source) -> str | None:
             messages = store.tickets.get(source.id).messages
             return next((m.body for m in messages if m.number == source.revision and m.public), None)
         locale, _, key = source.id.partition("/")
-        return dict(templates_of(locale).texts).get(key)
+        return dict(templates_for(store, locale, Tone.INFORMAL).texts).get(key)
     except NotFound:
         pass
     return None

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from assistant.electorate import Electorate
 from assistant.link_table import Links
+from indexer.cosines import Cosines
+from indexer.encode import Vectors
 from kb.model import LinkedTicket
 from tests.fakes import DAY
 
@@ -48,6 +50,10 @@ def test_the_first_ones() -> None:
     assert found.first(2).votable.tolist() == [True, True]
 
 
+def alike(cosines: Vectors) -> Cosines:
+    return Cosines.exact(cosines[None, :])
+
+
 def ten_of_twenty(linked: set[int]) -> Electorate:
     linked_s = np.array([100.0 + i if i in linked else np.inf for i in range(20)])
     return Electorate(LINKS, linked_s < np.inf, linked_s)
@@ -58,34 +64,36 @@ EVERYBODY = np.ones(20, np.bool_)
 
 
 def test_all_alike_are_answered_and_nobody_else() -> None:
-    assert ten_of_twenty(set(range(10))).answered(COSINES, EVERYBODY) == pytest.approx(0.5)
-    assert ten_of_twenty(set(range(10, 20))).answered(COSINES, EVERYBODY) == pytest.approx(-0.5)
-    assert ten_of_twenty(set()).answered(COSINES, EVERYBODY) == 0
+    assert ten_of_twenty(set(range(10))).answered(alike(COSINES), EVERYBODY) == pytest.approx(0.5)
+    assert ten_of_twenty(set(range(10, 20))).answered(alike(COSINES), EVERYBODY) == pytest.approx(-0.5)
+    assert ten_of_twenty(set()).answered(alike(COSINES), EVERYBODY) == 0
 
 
 def test_the_nearer_weighs_more() -> None:
     cosines = np.array([0.8] + [0.4] * 9 + [0.1] * 10, np.float32)
     expected = 0.8**3 / (0.8**3 + 9 * 0.4**3) - 1 / 20
-    assert ten_of_twenty({0}).answered(cosines, EVERYBODY) == pytest.approx(expected)
+    assert ten_of_twenty({0}).answered(alike(cosines), EVERYBODY) == pytest.approx(expected)
 
 
 def test_what_may_not_be_known_does_not_count() -> None:
     found = ten_of_twenty(set(range(20)))
-    assert found.answered(COSINES, EVERYBODY, known_until_s=99.0) == 0
+    assert found.answered(alike(COSINES), EVERYBODY, known_until_s=99.0) == 0
     # Five of the ten nearest were linked by then, and nobody else of the twenty.
-    assert found.answered(COSINES, EVERYBODY, known_until_s=104.0) == pytest.approx(0.25)
+    assert found.answered(alike(COSINES), EVERYBODY, known_until_s=104.0) == pytest.approx(0.25)
     allowed = EVERYBODY.copy()
     allowed[0] = False
-    assert ten_of_twenty({0}).answered(COSINES, allowed) == 0, "nor a ticket that came later, or the one that asks"
+    assert ten_of_twenty({0}).answered(alike(COSINES), allowed) == 0, (
+        "nor a ticket that came later, or the one that asks"
+    )
 
 
 def test_too_few_or_nobody_alike() -> None:
     found = ten_of_twenty({0})
-    assert found.answered(COSINES, np.arange(20) < 9) == 0
-    assert found.answered(-COSINES, EVERYBODY) == 0
-    assert Electorate().answered(COSINES, EVERYBODY) == 0
+    assert found.answered(alike(COSINES), np.arange(20) < 9) == 0
+    assert found.answered(alike(-COSINES), EVERYBODY) == 0
+    assert Electorate().answered(alike(COSINES), EVERYBODY) == 0
 
 
 @given(st.sets(st.integers(0, 19)), st.lists(st.floats(-1, 1, width=32), min_size=20, max_size=20))
 def test_between_minus_one_and_one(linked: set[int], cosines: list[float]) -> None:
-    assert -1 <= ten_of_twenty(linked).answered(np.array(cosines, np.float32), EVERYBODY) <= 1.000001
+    assert -1 <= ten_of_twenty(linked).answered(alike(np.array(cosines, np.float32)), EVERYBODY) <= 1.000001

@@ -17,6 +17,7 @@ from assistant.engine import Engine, Found
 from assistant.evidence import Neighbour
 from assistant.model import Evidence
 from assistant.question import Question, question_of
+from indexer import dense
 from indexer.model import Query, Shelf
 from kb.errors import KBError
 from kb.model import Article, Audience, Confidence, TicketStatus
@@ -314,6 +315,27 @@ def test_a_question_is_compared_once(world: World, monkeypatch: pytest.MonkeyPat
     assert max(engine.similar(other), key=lambda n: n.similarity).ticket_id == "t2"
     assert compared == ["hub", "refund"]
     assert engine.similar(again) == engine.similar(asked)
+
+
+def test_vectors_are_arranged_anew_when_there_are_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an engine that reads ahead; others compare exactly. The answers are the same."""
+    pytest.importorskip("openvino", reason="vectors are arranged by openvino")
+    monkeypatch.setattr(dense, "_LEAST_COARSE", 0)
+    engine, ahead = engine_of(world), engine_of(world)
+    ahead.read_ahead()
+    world.put(ticket_at(9, "t9", "hub shines yellow"), links=["money"])
+    for each in (engine, ahead):
+        each.refresh()
+    assert engine._hastening is None
+    assert ahead._hastening is not None
+    ahead._hastening.result()
+    assert not any(reader.lags for reader in ahead.readers.values())
+    asked, again = (each.ask(Question(body="hub shines yellow", locale="en")) for each in (engine, ahead))
+    assert ahead.likeness(again).cosines.exactly is not None
+    assert engine.likeness(asked).cosines.exactly is None
+    assert ahead.similar(again) == engine.similar(asked)
+    query = Query(asked.text, asked.locale)
+    assert ahead.articles(again, query) == engine.articles(asked, query)
 
 
 def test_tickets_that_come_in_while_a_question_is_answered(world: World) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from assistant.evidence import Likeness, Neighbour, neighbours, strength
 from assistant.fusion import LEAST_BM25, LEAST_COSINE, stretch
 from assistant.weights import Weights
+from indexer.cosines import Cosines
 
 
 def near(**similarity: float) -> list[Neighbour]:
@@ -22,7 +23,8 @@ def near(**similarity: float) -> list[Neighbour]:
 
 def likeness(cosines: list[list[float]], words: list[float]) -> Likeness:
     nouns = [f"t{place}" for place in range(len(words))]
-    return Likeness(np.array(cosines, np.float32).reshape(len(cosines), len(words)), np.array(words, np.float32), nouns)
+    views = Cosines.exact(np.array(cosines, np.float32).reshape(len(cosines), len(words)))
+    return Likeness(views, np.array(words, np.float32), nouns)
 
 
 def mask(*places: int) -> NDArray[np.bool_]:

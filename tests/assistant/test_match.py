@@ -16,6 +16,7 @@ from assistant.fusion import LEAST_COSINE, stretch
 from assistant.match import Match, best_places
 from assistant.question import Question
 from assistant.weights import DEFAULT
+from indexer.cosines import Cosines
 from indexer.model import Query, Shelf
 from indexer.shelves import TWINS
 from tests.assistant.worlds import World
@@ -304,7 +305,8 @@ def test_an_article_with_the_very_code_is_first(
 def says_nothing(patch: pytest.MonkeyPatch, engine: Engine, shelf: Shelf) -> None:
     """Let the dense leg find everything equally far."""
     of = engine.readers[shelf]
-    patch.setattr(of, "cosines", lambda vectors, _="": np.zeros((len(vectors), len(of.noun)), np.float32))
+    nothing = Cosines.exact(np.zeros((1, len(of.noun)), np.float32))
+    patch.setattr(of, "nearly", lambda *_: nothing)
 
 
 @pytest.mark.parametrize(

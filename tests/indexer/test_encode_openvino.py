@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from indexer import encode_openvino
-from indexer.encode import Encoder, readable
+from indexer.encode import EarlyEncoder, Encoder, readable
 from indexer.encode_openvino import AGREEMENT, OpenVinoEncoder
 from indexer.encode_torch import TorchEncoder
 from indexer.encoders import BULK_FROM, bulk_encoder, fast_encoder, query_encoder
@@ -129,7 +129,20 @@ def test_no_more_threads_than_allowed(tiny: Path) -> None:
         assert isinstance(encoder, OpenVinoEncoder)
         encoder.queries(TEXTS * 4)
         for engine in encoder._engines.values():
-            assert engine._requests[0].get_compiled_model().get_property("INFERENCE_NUM_THREADS") == 1
+            assert engine.get_property("INFERENCE_NUM_THREADS") == 1
+
+
+@pytest.mark.slow
+def test_texts_that_are_begun_side_by_side(tiny: Path) -> None:
+    """More than there are requests, collected in another order, some of them twice or never."""
+    encoder = fast_encoder(str(tiny), settings_of(tiny))
+    assert isinstance(encoder, OpenVinoEncoder)
+    assert isinstance(encoder, EarlyEncoder)
+    encoder.begin("nobody waits for this one")
+    begun = [encoder.begin(text) for text in TEXTS]
+    found = np.stack([wait() for wait in begun[::-1]])[::-1]
+    assert cosines(found, encoder.queries(TEXTS)).min() > CLOSE
+    assert np.array_equal(begun[0](), found[0])
 
 
 @pytest.mark.slow

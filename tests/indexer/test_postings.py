@@ -269,6 +269,7 @@ def test_more_words_than_one_statement_takes(shelves: Shelves) -> None:
 
 def test_common_words_are_read_in_advance(shelves: Shelves, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(shelves, *(a_passage(f"a{i}", f"hub rare{i} {'lamp' * (i % 2)}") for i in range(100)))
+    monkeypatch.setattr(postings, "_COMMON_SHARE", 0.02)
     of = opened(shelves)
     of.warm()
     asked = reads(monkeypatch)

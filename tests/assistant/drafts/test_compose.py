@@ -97,7 +97,7 @@ def test_a_table_gives_way_to_the_link() -> None:
 
 def test_steps_are_never_cut() -> None:
     steps = "\n".join(
-        f"{n}. Gör detta med den del som heter {n} och vänta sedan en liten stund till." for n in range(1, 16)
+        f"{n}. Gör detta med den del som heter {n} och vänta sedan en liten stund till." for n in range(1, 14)
     )
     written = draft(Sources((source(article(f"## Så gör du\n\n{steps}\n")),)))
     assert steps in written.text
@@ -114,7 +114,7 @@ def test_a_long_paragraph_ends_with_a_sentence() -> None:
     body = " ".join(f"Det här är mening nummer {n} i ett långt stycke." for n in range(60))
     written = draft(Sources((source(article(body)),)))
     assert quotes(written)[0].startswith("Det här är mening nummer 0")
-    assert 100 <= sum(len(text.split()) for text in quotes(written)) <= 140
+    assert 50 <= sum(len(text.split()) for text in quotes(written)) <= 80
 
 
 def test_numbered_headings_are_one_procedure() -> None:
@@ -127,6 +127,23 @@ def test_numbered_headings_are_one_procedure() -> None:
         "**2. Byt batterier**",
         "Helt nya.",
     ]
+
+
+def test_an_introduction_gives_way_to_what_answers() -> None:
+    body = (
+        "Fyrvik har många sorters ljus, och här får du veta det mesta om dem.\n\n"
+        "## Gul ring\n\nRingen är gul och hubben är död när routern inte ger hubben något internet.\n"
+    )
+    written = quotes(draft(Sources((source(article(body)),))))
+    assert written == ["Ringen är gul och hubben är död när routern inte ger hubben något internet."]
+
+
+def test_a_warning_of_the_introduction_stays() -> None:
+    body = (
+        "Här står allt om ljus.\n\n> Öppna aldrig hubben.\n\n"
+        "## Gul ring\n\nRingen är gul och hubben är död. Gör så här:\n\n1. Starta om routern.\n2. Vänta.\n"
+    )
+    assert "> Öppna aldrig hubben." in draft(Sources((source(article(body)),))).text
 
 
 def test_the_section_about_the_error_code_answers() -> None:

@@ -15,7 +15,7 @@ from assistant.drafts.verdict import trust
 from assistant.model import ConflictKind, Draft, SourceKind
 from assistant.question import Question
 from kb.model import Audience, Confidence
-from tests.assistant.drafts.drafting import NOW, article, question, source
+from tests.assistant.drafts.drafting import NOW, article, canned, question, source
 
 BATTERIES = "Termo tar två alkaliska AA-batterier. De räcker i två år.\n"
 BOTH = "Ringen är gul och det står E-1042. Hur länge räcker batterierna i Termo?"
@@ -52,6 +52,23 @@ def test_a_question_that_the_answer_covers_is_not_promised_again() -> None:
     further = Further("Vad betyder det att ringen pulserar gult?")
     written = draft(Sources((source(article()),)), question(BOTH), further)
     assert written.unanswered == ()
+
+
+def test_a_canned_reply_leaves_no_question_open() -> None:
+    reply = (canned("Starta om hubben och vänta tills ringen är grön, den var gul."), 0.9)
+    further = Further("Hur länge räcker batterierna i Termo?", Sources((batteries(),)), confident=True)
+    open_one = Further("Vad kostar frakten till Finland?")
+    written = draft(Sources(canned=(reply,)), question(BOTH), further, open_one)
+    assert written.text.index("Starta om hubben") < written.text.index("Termo tar två alkaliska")
+    assert written.unanswered == ("Vad kostar frakten till Finland?",)
+    assert written.text.endswith("Elin")
+    assert written.text.count("Elin") == 1
+
+
+def test_a_canned_reply_that_answers_a_question_is_not_explained() -> None:
+    reply = (canned("Batterierna i Termo räcker två år, länge nog för de flesta."), 0.9)
+    further = Further("Hur länge räcker batterierna i Termo?", Sources((batteries(),)), confident=True)
+    assert "alkaliska" not in draft(Sources(canned=(reply,)), question(BOTH), further).text
 
 
 def test_the_same_source_is_not_quoted_twice() -> None:

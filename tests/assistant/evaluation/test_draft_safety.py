@@ -9,6 +9,7 @@ import pytest
 
 from assistant.drafts.compose import compose
 from assistant.drafts.sources import Sources
+from assistant.drafts.wording import reword
 from assistant.evaluation.draft_outcomes import stored_text
 from assistant.evaluation.draft_safety import Audit, Promise, audit, claims
 from assistant.evaluation.draft_strangers import Strangers
@@ -64,6 +65,14 @@ def test_a_draft_of_the_composer_passes(tmp_path: Path) -> None:
     )
     assert found.faults == ()
     assert found.facts == found.cited == found.exact > 2
+
+
+def test_courtesy_that_the_team_words_itself_is_courtesy(tmp_path: Path) -> None:
+    store = Store.open(Settings(home=tmp_path / "home"))
+    reword(store, "sv", "sign_off.informal", "Ha det fint!\n{{agent.name}}")
+    made = Sentence("Ha det fint!\nRobin", Source(SourceKind.TEMPLATE, "sv/sign_off.informal"))
+    found = audit(draft(made), lambda each: stored_text(store, each), known="Robin")
+    assert (found.uncited, found.faults) == (0, ())
 
 
 def test_right_ones_are_counted() -> None:

@@ -1,0 +1,152 @@
+"""From the closed tickets of a data folder to candidates for articles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.capture.article_draft import MOST_READ, article_draft
+from assistant.capture.model import Candidate, NearArticle
+from assistant.capture.proposal import near_articles, proposal_of
+from assistant.capture.rejects import rejection_of, rejection_of_all
+from assistant.demand import asked
+from assistant.demand.asked import Demand
+from assistant.demand.grain import learned
+from assistant.demand.groups import Group, Mixing, group, mixings
+from assistant.demand.space import Space
+from assistant.question import question_in
+from assistant.redaction.redact import TeamNumbers
+from assistant.service import Service
+from indexer.folders import require_folder
+from indexer.problem import first_burst
+from indexer.shelves import Shelves
+from kb.articles import Kin
+from kb.model import Confidence, Ticket
+
+LEAST = 3
+"""Tickets of a candidate: twice may be chance."""
+_SPEAKERS, _MANY = 3, 10
+"""How many tickets are searched for near articles; of a small group one."""
+_ANSWERS_EXPECTED = 0.2
+"""From this share of answered tickets on, one without an answer was left without; below, the import had none."""
+_WORKING_DAY = timedelta(hours=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which tickets are looked at; those of other times still say what belongs together."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    """Tickets that came in before this."""
+    locale: str = ""
+    product: str = ""
+
+    def holds(self, ticket: Ticket) -> bool:
+        """Whether a ticket is in it."""
+        return (
+            (self.since is None or ticket.created_at >= self.since)
+            and (self.until is None or ticket.created_at < self.until)
+            and self.locale in {"", ticket.locale}
+            and self.product in {"", ticket.product}
+        )
+
+
+def capture(
+    service: Service, window: Window, *, least: int = LEAST, progress: Callable[[int, int], None] | None = None
+) -> list[Candidate]:
+    """Find what closed tickets ask that no article was linked to, and what to do about it.
+
+    Args:
+        service: The open data folder.
+        window: Which tickets.
+        least: Fewer tickets make no candidate.
+        progress: Called with (done, all) groups.
+
+    Returns:
+        Those that are not rejected first, each with most tickets first, ties by id. Empty where nothing is indexed.
+    """
+    store = service.store
+    shelves = Shelves(require_folder(service.settings.home))
+    linked = {each.id: each for each in store.tickets.linked_since(0)}
+    kin = store.articles.families({article_id for each in linked.values() for article_id, _ in each.links})
+    families = {each.id: each.family for each in kin if each.confidence is not Confidence.ARCHIVED}
+    demand = asked.read(shelves, linked, families)
+    rows = np.array([i for i, label in enumerate(demand.labels) if not label], np.int64)
+    tickets = store.tickets.get_many(demand.ids[row] for row in rows)
+    rows = rows[[demand.ids[row] in tickets and window.holds(tickets[demand.ids[row]]) for row in rows]]
+    found = _Found(service, demand, tickets)
+    grain = learned(demand)
+    space = Space.learned(demand, found.linked, grain.answer_weight)
+    groups = group(demand, rows, found.linked, space, grain, least=least)
+    questions = mixings(demand, groups, found.linked, replace(space, answer_weight=0.0))
+    answers = mixings(demand, groups, found.linked, replace(space, answer_weight=1.0)) if grain.answer_weight else []
+    candidates = []
+    for n, each in enumerate(groups):
+        candidates.append(found.candidate(each, questions[n], answers[n] if answers else []))
+        if progress is not None:
+            progress(n + 1, len(groups))
+    return sorted(candidates, key=lambda each: (each.rejected is not None, -len(each.tickets), each.id))
+
+
+class _Found:
+    """What is known about the tickets while candidates are made of them."""
+
+    def __init__(self, service: Service, demand: Demand, tickets: Mapping[str, Ticket]) -> None:
+        self._service, self._demand, self._tickets = service, demand, tickets
+        self._team = TeamNumbers.of(service.settings)
+        self._answers_expected = bool(len(demand)) and float(demand.answered.mean()) >= _ANSWERS_EXPECTED
+        self.linked: NDArray[np.int64] = np.array([i for i, label in enumerate(demand.labels) if label], np.int64)
+
+    def candidate(self, each: Group, questions: Sequence[Mixing], answers: Sequence[Mixing]) -> Candidate:
+        """Make one candidate."""
+        tickets = [self._tickets[self._demand.ids[row]] for row in each.rows]
+        reasons = [rejection_of(t, answers_expected=self._answers_expected, team=self._team) for t in tickets]
+        good = [t for t, reason in zip(tickets, reasons, strict=True) if reason is None] or tickets
+        suggested = [
+            self._service.suggest(question_in(t, first_burst(t.messages), as_of=t.created_at))
+            for t in good[: _SPEAKERS if len(good) >= _MANY else 1]
+        ]
+        locale = Counter(t.locale for t in tickets).most_common(1)[0][0]
+        ids = {hit.id for found in suggested for hit in found.articles} | {mixed.family for mixed in questions}
+        near = near_articles(suggested, each, questions, self._families(ids, locale))
+        proposal, near = proposal_of(near, each, questions, answers, confident=self._service.settings.min_confidence)
+        draft = article_draft(good[:MOST_READ], locale, team=self._team)
+        newest = sorted(tickets, key=lambda t: (-t.created_at.timestamp(), t.id))
+        weeks = Counter(f"{t.created_at:%G-W%V}" for t in tickets)
+        return Candidate(
+            id=f"from-{self._demand.ids[each.rows[0]]}",
+            proposal=proposal,
+            title=draft.title,
+            locale=locale,
+            tickets=tuple(t.id for t in newest),
+            customers=len({t.customer.id if t.customer else t.id for t in tickets}),
+            minutes=sum(_minutes(t) for t in tickets),
+            last_at=newest[0].created_at,
+            per_week=tuple(sorted(weeks.items())),
+            nearest=near,
+            rejected=rejection_of_all(reasons),
+            draft=draft,
+        )
+
+    def _families(self, ids: Iterable[str], locale: str) -> dict[str, NearArticle]:
+        """By article id and by family, the live version that readers of a language are shown."""
+        articles = self._service.store.articles
+        kin = [each for each in articles.families(ids) if each.confidence is not Confidence.ARCHIVED]
+        chosen: dict[str, Kin] = {}
+        for each in sorted(kin, key=lambda k: (k.locale != locale, k.id != k.family, k.id)):
+            chosen.setdefault(each.family, each)
+        titles = {a.id: a.title for a in articles.get_many(each.id for each in chosen.values()).values()}
+        near = {f: NearArticle(k.id, f, titles[k.id], k.locale) for f, k in chosen.items() if k.id in titles}
+        return near | {each.id: near[each.family] for each in kin if each.family in near}
+
+
+def _minutes(ticket: Ticket) -> int:
+    """From arrival to end, at most a working day: nobody works on one ticket for a week."""
+    end = ticket.closed_at or (ticket.messages[-1].at if ticket.messages else ticket.created_at)
+    return int(max(timedelta(), min(end - ticket.created_at, _WORKING_DAY)).total_seconds() // 60)

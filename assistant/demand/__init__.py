@@ -1,0 +1,1 @@
+"""What customers ask for: their tickets, grouped by question and by what answered it."""

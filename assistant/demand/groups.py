@@ -1,0 +1,132 @@
+"""Tickets that ask the same: groups with what stands for each. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.demand.asked import Demand
+from assistant.demand.communities import communities, graph_of
+from assistant.demand.grain import Grain
+from assistant.demand.space import Space
+from indexer.neighbours import nearest
+
+_NEAR, _FEWEST_NEAR = 20, 3
+_CROWD = 0.9
+"""Share of linked tickets that makes a crowd."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tickets without a link that ask the same."""
+
+    rows: tuple[int, ...]
+    """Places in the demand, the ticket that speaks for the group best first, ties by id."""
+    family: str = ""
+    """The article that nearly all tickets around these link; "" where no article is linked around them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mixing:
+    """How far the tickets that link one family of articles lie among those of a group."""
+
+    family: str
+    share: float
+    """Of the nearest neighbours of the group's tickets, the share that links the article, 0..1."""
+    density: float
+    """How often a ticket of the article is such a neighbour, as a share of how often one of the group is: 1 if both are
+    one crowd, near 0 if the group stands apart."""
+    tickets: int
+    """How many linked tickets the article has."""
+
+
+def group(
+    demand: Demand, rows: NDArray[np.int64], linked: NDArray[np.int64], space: Space, grain: Grain, *, least: int
+) -> list[Group]:
+    """Group some tickets by what they ask and what answered them.
+
+    First they are grouped together with those that link articles: who stands in the middle of a crowd that links one
+    article asks what it answers. Then the others among themselves, since what many ask for the first time is easily
+    torn apart by crowds around it.
+
+    Args:
+        demand: All tickets.
+        rows: (m,) places of those without links.
+        linked: (l,) places of those with links.
+        space: Which differences count.
+        grain: How fine to group.
+        least: Smaller groups are left out.
+
+    Returns:
+        Largest group first, ties by the first ticket's id.
+    """
+    answered = _answered(demand, rows, linked, space, grain)
+    families = sorted(set(answered.values()))
+    groups = [_group(demand, space, [row for row in rows.tolist() if answered.get(row) == f], f) for f in families]
+    left = np.array([row for row in rows.tolist() if row not in answered], np.int64)
+    named = communities(graph_of(space.place(demand, left)), grain.size)
+    groups += [_group(demand, space, left[named == name].tolist()) for name in range(int(named.max(initial=-1)) + 1)]
+    kept = [each for each in groups if len(each.rows) >= least]
+    return sorted(kept, key=lambda each: (-len(each.rows), demand.ids[each.rows[0]]))
+
+
+def _answered(
+    demand: Demand, rows: NDArray[np.int64], linked: NDArray[np.int64], space: Space, grain: Grain
+) -> dict[int, str]:
+    """For tickets in the middle of a crowd of linked ones, the family that most of the crowd links."""
+    if not len(linked):
+        return {}
+    those = np.sort(np.concatenate([rows, linked]))
+    named = communities(graph_of(space.place(demand, those)), grain.size)
+    found: dict[int, str] = {}
+    for name in range(int(named.max(initial=-1)) + 1):
+        own = those[named == name].tolist()
+        labels = Counter(demand.labels[row] for row in own if demand.labels[row])
+        if sum(labels.values()) >= _CROWD * len(own):
+            family = min(labels, key=lambda each: (-labels[each], each))
+            found.update((row, family) for row in own if not demand.labels[row])
+    return found
+
+
+def _group(demand: Demand, space: Space, rows: Sequence[int], family: str = "") -> Group:
+    placed = space.place(demand, list(rows))
+    middle = placed.mean(axis=0)
+    cosines = placed @ (middle / (float(np.linalg.norm(middle)) or 1.0))
+    order = np.lexsort((np.arange(len(rows)), -np.round(cosines, 6)))
+    return Group(tuple(rows[i] for i in order.tolist()), family)
+
+
+def mixings(demand: Demand, groups: Sequence[Group], linked: NDArray[np.int64], space: Space) -> list[list[Mixing]]:
+    """Which articles' tickets lie among those of each group.
+
+    The share of neighbours that are of the other sample is the coincidence statistic of nearest neighbours (Schilling
+    1986, "Multivariate two-sample tests based on nearest neighbors"); taken relative to the sizes of both.
+
+    Args:
+        demand: All tickets.
+        groups: Of tickets without links.
+        linked: (l,) places of the linked tickets.
+        space: Which differences count.
+
+    Returns:
+        For each group the articles that any of its neighbours links, most mixed (by density) first, ties by id.
+    """
+    those = space.place(demand, linked)
+    labels = [demand.labels[row] for row in linked]
+    counted = Counter(labels)
+    found = []
+    for each in groups:
+        own = space.place(demand, list(each.rows))
+        # Of few tickets, few neighbours: more than there are of its own would always be others.
+        places, _ = nearest(own, np.vstack([own, those]), 1 + min(_NEAR, max(_FEWEST_NEAR, len(own) - 1)))
+        others = places[places != np.arange(len(own))[:, None]]
+        inside = int((others < len(own)).sum())
+        votes = Counter(labels[place - len(own)] for place in others[others >= len(own)].tolist())
+        own_rate = max(inside, 1) / max(len(own) - 1, 1)
+        mixed = [Mixing(a, n / len(others), n / counted[a] / own_rate, counted[a]) for a, n in votes.items()]
+        found.append(sorted(mixed, key=lambda one: (-one.density, one.family)))
+    return found

@@ -1,0 +1,56 @@
+"""`svar capture` as a process: the demo's planted gaps come first, the JSON is what other tools rely on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Svar
+
+FIELDS = {
+    "id", "proposal", "title", "locale", "tickets", "customers", "minutes", "last_at", "per_week", "nearest",
+    "reject_reason", "draft", "lines", "missing",
+}  # fmt: skip
+
+
+def test_a_small_base_has_nothing_to_capture_yet(svar: Svar, indexed_home: Path) -> None:
+    done = svar("capture", "--home", indexed_home, "--json")
+    assert done.returncode == 0, done.stderr
+    assert set(json.loads(done.stdout)) == {"since", "until", "candidates"}
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--since", "last week"), "--since 'last week' is no time; write it as 2026-05-04T09:12:00+02:00"),
+        (("--least", "0"), "1<=x<=1000"),
+    ],
+)
+def test_wrong_options_say_what_is_allowed(svar: Svar, indexed_home: Path, option: tuple[str, str], said: str) -> None:
+    done = svar("capture", "--home", indexed_home, *option)
+    assert done.returncode in {1, 2}
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_folder(svar: Svar, tmp_path: Path) -> None:
+    done = svar("capture", "--home", tmp_path / "none")
+    assert done.returncode == 1
+    assert "svar import PATH" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_demos_gaps_are_found(svar: Svar, demo_home: Path) -> None:
+    found = json.loads(svar("capture", "--home", demo_home, "--json").stdout)["candidates"]
+    assert all(set(each) == FIELDS for each in found)
+    new = [each for each in found if each["proposal"] == "new" and each["reject_reason"] is None]
+    assert any("pump" in each["draft"].casefold() for each in new[:5])
+    tickets = [ticket for each in found for ticket in each["tickets"]]
+    assert len(tickets) == len(set(tickets)), "a ticket is in one candidate"
+    assert all(sum(week["tickets"] for week in each["per_week"]) == len(each["tickets"]) for each in found)
+    windowed = json.loads(svar("capture", "--home", demo_home, "--json", "--locale", "da").stdout)["candidates"]
+    assert {each["locale"] for each in windowed} <= {"da"}
+    again = json.loads(svar("capture", "--home", demo_home, "--json").stdout)["candidates"]
+    assert again == found
