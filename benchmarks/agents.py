@@ -100,13 +100,17 @@ async def run(address: str, cookies: list[str], texts: list[str]) -> Tally:
     return tally
 
 
+def _at(times: list[float], share: float) -> float:
+    return round(times[min(len(times) - 1, int(share * len(times)))], 1) if times else 0.0
+
+
 def main() -> None:
     wish = json.loads(sys.stdin.readline())
     _PART.update(wish.get("part", {}))
     tally = asyncio.run(run(wish["address"], wish["cookies"], wish["texts"]))
     times = sorted(tally.times_ms)
-    at = lambda share: round(times[min(len(times) - 1, int(share * len(times)))], 1) if times else 0.0  # noqa: E731
-    found = {"sent": tally.sent, "replaced": tally.replaced, "failed": tally.failed, "p50": at(0.5), "p95": at(0.95)}
+    middle, late = _at(times, 0.5), _at(times, 0.95)
+    found = {"sent": tally.sent, "replaced": tally.replaced, "failed": tally.failed, "p50": middle, "p95": late}
     sys.stdout.write(json.dumps(found) + "\n")
 
 

@@ -187,7 +187,7 @@ def test_the_focus_can_always_be_seen_and_goes_through_everything_in_order(open_
     page = open_hostile(path="/ui/?ticket=sv-1084")
     page.locator(".card-hit").first.wait_for()
     page.locator(".brand").focus()
-    panes = []
+    panes: list[str] = []
     for _ in range(120):
         page.keyboard.press("Tab")
         pane, shown = page.evaluate(FOCUSED)

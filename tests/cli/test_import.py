@@ -66,7 +66,7 @@ def test_control_characters_do_not_reach_the_terminal(svar: Svar, tmp_path: Path
 
 
 def test_formats_are_the_importers(svar: Svar) -> None:
-    from kb.importers import run
+    from kb.importers import files
     from ui.commands import import_files
 
-    assert set(import_files.FORMATS) == set(run.FORMATS)
+    assert set(import_files.FORMATS) == set(files.FORMATS)

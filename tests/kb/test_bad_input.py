@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from kb.database import Database
 from kb.importers import jsonl, table, text_file
-from kb.importers.run import FORMATS, import_paths
+from kb.importers.files import FORMATS
+from kb.importers.run import import_paths
 from kb.store import Store
 
 GOOD = {"id": "good", "title": "Good", "body": "text"}

@@ -13,8 +13,9 @@ import pytest
 from kb.database import Database
 from kb.errors import DatabaseBusy, KBError, SettingInvalid, StorageFull
 from kb.importers import run
+from kb.importers.files import FORMATS
 from kb.importers.report import Counts, ImportReport
-from kb.importers.run import FORMATS, import_paths
+from kb.importers.run import import_paths
 from kb.store import Store
 
 FILES = Path(__file__).with_name("files")
