@@ -111,14 +111,15 @@ function ticketFacts() {
 function facts() {
   const one = ticket();
   const { customer, company, languages, products, asked_about: asked, first_seen: since } = known;
-  const unknown = h("span.muted", {}, t("customer.not_known"));
+  // A node of its own each time: one that is put in twice is moved.
+  const unknown = () => h("span.muted", {}, t("customer.not_known"));
   return [
     h("h3", {}, t("customer.facts")),
     pairs([
-      [t("customer.email"), customer.email || unknown],
-      [t("customer.company"), company || unknown],
-      [t("customer.languages"), languages.length ? languages.map(languageName).join(", ") : unknown],
-      [t("customer.products"), products.length ? products.join(", ") : unknown],
+      [t("customer.email"), customer.email || unknown()],
+      [t("customer.company"), company || unknown()],
+      [t("customer.languages"), languages.length ? languages.map(languageName).join(", ") : unknown()],
+      [t("customer.products"), products.length ? products.join(", ") : unknown()],
       [t("customer.asked_about"), asked.join(", ")],
       [t("customer.since"), since ? day(since) : ""],
       [t("customer.received"), moment(one.created_at)],
