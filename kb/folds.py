@@ -19,6 +19,8 @@ _HEADER_LINES = 8
 _CONTACT_LINES = 14
 _CONTACT_WIDTH = 90
 
+_ALONE = 4
+"""Lines of a signature that stands for itself, at most."""
 _SIGNATURE = re.compile(
     r"-- ?$|_{5,}[ \t]*$|(?:Skickat|Skickades) från |Sendt (?:fra|frå) (?:min|mitt|mit|Mail|Outlook|Yahoo)\b|"
     r"Sent from (?:my|Mail|Outlook|Yahoo)\b|(?:Hämta|Get|Hent|Last ned) Outlook\b"
@@ -124,13 +126,18 @@ def _fold_at(lines: Sequence[_Line], at: int, *, has_own: bool) -> tuple[int, Fo
             return _quoted(lines, quoted), FoldKind.QUOTE
     if has_own and (attribution or _is_history(lines, at)):
         return len(lines), FoldKind.QUOTE
-    if has_own and _SIGNATURE.match(line.text):
+    if (has_own or _is_alone(lines, at)) and _SIGNATURE.match(line.text):
         if line.text.startswith("__") and at + 1 < len(lines) and _FROM.match(lines[at + 1].text):
             return len(lines), FoldKind.QUOTE
         return _next_history(lines, at + 1), FoldKind.SIGNATURE
     if has_own and at and _is_contact_block(lines, at):
         return _next_history(lines, at + 1), FoldKind.SIGNATURE
     return at, None
+
+
+def _is_alone(lines: Sequence[_Line], at: int) -> bool:
+    """Whether only a few lines follow: somebody who sent nothing but a signature did not begin a letter with a rule."""
+    return sum(bool(line.text) for line in lines[at + 1 :]) <= _ALONE
 
 
 def _quoted(lines: Sequence[_Line], at: int) -> int:

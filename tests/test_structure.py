@@ -56,7 +56,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     # The user interface.
     "gradio": ("ui/pages/*.py", "ui/theme.py"),
     "fastapi": ("ui/app.py", "ui/auth.py", "ui/guard.py", "ui/api/*.py", "ui/pages/shell.py"),
-    "starlette": ("ui/app.py", "ui/auth.py", "ui/guard.py", "ui/api/*.py", "ui/pages/shell.py"),
+    "starlette": ("ui/app.py", "ui/static_files.py", "ui/auth.py", "ui/guard.py", "ui/api/*.py", "ui/pages/shell.py"),
     "uvicorn": ("ui/serving.py",),
     "pydantic": ("ui/api/*.py",),
     "click": ("ui/cli.py", "ui/commands/*.py"),

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse, Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from assistant.learning.nightly import Nightly
 from assistant.rewriting.rewriter import Rewriter
@@ -55,14 +49,12 @@ from ui.guard import Guard
 from ui.index_aside import IndexAside
 from ui.outbox import Sender
 from ui.pages.shell import Shell
+from ui.static_files import StaticFiles
 
 log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from assistant.service import Service
-
-STATIC = Path(__file__).parent / "static"
-_YEAR = "public, max-age=31536000, immutable"
 
 
 def build_app(
@@ -87,15 +79,15 @@ def build_app(
         warm: Make answers quicker in the background; None: if it follows.
         setup_code: What the first admin must know; "" makes one up.
     """
-    version = _digest(STATIC)
+    files = StaticFiles()
     desk = Desk(
-        service=service, settings=settings, demo=demo, static_version=version, attempts=auth.Attempts(),
+        service=service, settings=settings, demo=demo, static_version=files.version, attempts=auth.Attempts(),
         recent=Recent(service), setup_code=setup_code or secrets.token_urlsafe(12),
         rewriter=Rewriter.open(service.store, settings),
     )  # fmt: skip
     if demo:
         add_colleagues(service.store)
-    gradio = Shell(version=version, notes=desk.notes)
+    gradio = Shell(version=files.version, notes=desk.notes)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -119,8 +111,8 @@ def build_app(
     app.include_router(auth.router)
     app.include_router(embed.router, prefix="/api/v1")
     app.include_router(embed.pages)
-    _mount_static(app, version)
     app.add_middleware(gradio.around)
+    app.add_middleware(files.around)
     app.add_middleware(Guard, desk=desk)
     return app
 
@@ -137,44 +129,9 @@ def _beside(service: Service, settings: Settings) -> Iterator[Callable[[], None]
         yield each.stop
 
 
-class _Files(StaticFiles):
-    """Files whose address changes with their content, so browsers may keep them for good."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        if isinstance(response, FileResponse):
-            response.headers["Cache-Control"] = _YEAR
-        return response
-
-
 def _warm(service: Service) -> None:
     try:
         service.warm()
     except Exception:
         # Answers are slower then, and nothing else.
         log.exception("could not make answers quicker")
-
-
-def _mount_static(app: FastAPI, version: str) -> None:
-    fonts = _fonts()
-    if fonts is not None:
-        app.mount(f"/static/{version}/fonts", _Files(directory=fonts))
-    app.mount(f"/static/{version}", _Files(directory=STATIC))
-
-
-def _fonts() -> Path | None:
-    """The folder of the free fonts that come with Gradio, found without importing it."""
-    spec = find_spec("gradio")
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        folder = Path(place) / "templates" / "frontend" / "static" / "fonts"
-        if folder.is_dir():
-            return folder
-    return None
-
-
-def _digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(path for path in folder.iterdir() if path.is_file()):
-        digest.update(file.name.encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]

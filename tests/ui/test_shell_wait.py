@@ -20,7 +20,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """When the import began; it takes no time here."""
     at: list[float] = []
 
-    def mount(_: str) -> FastAPI:
+    def mount() -> FastAPI:
         at.append(time.monotonic())
         return FastAPI()
 

@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse, JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.model import User
 from ui.api.errors import error_body
@@ -35,6 +36,7 @@ class Shell:
 
     def __init__(self, *, version: str, notes: dict[str, str]) -> None:
         self._version = version
+        self._head = workspace.head(version, host="gradio").encode()
         self._notes = notes
         self._app: ASGIApp | None = None
         self._answering = 0
@@ -57,7 +59,8 @@ class Shell:
             else:
                 await self._watched(self._app, scope, receive, send)
         elif self.inner is not None:
-            await self.inner(scope, receive, send)
+            is_page = path in {PATH, PATH + "/"} and scope["type"] == "http"
+            await self.inner(scope, receive, _Headed(send, self._head) if is_page else send)
         elif path in {PATH, PATH + "/"}:
             await HTMLResponse(workspace.plain(self._version))(scope, receive, send)
         else:
@@ -95,7 +98,7 @@ class Shell:
             if stop.is_set():
                 return
         try:
-            inner = await run_in_threadpool(mount, self._version)
+            inner = await run_in_threadpool(mount)
         except Exception:
             # The workspace does not need Gradio: the plain page goes on being served.
             log.exception("Gradio could not be loaded")
@@ -107,7 +110,33 @@ class Shell:
             self.inner = None
 
 
-def mount(version: str) -> FastAPI:
+class _Headed:
+    """Wraps `send`: writes our scripts and styles into the head of Gradio's page.
+
+    Gradio itself puts them in when its own scripts have run, half a second later.
+    """
+
+    def __init__(self, send: Send, head: bytes) -> None:
+        self._send, self._head = send, head
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body") or self._start is None:
+            return
+        headers = MutableHeaders(scope=self._start)
+        if "text/html" in headers.get("content-type", "") and "content-encoding" not in headers:
+            self._body = self._body.replace(b"<head>", b"<head>" + self._head, 1)
+            headers["content-length"] = str(len(self._body))
+        await self._send(self._start)
+        await self._send({"type": "http.response.body", "body": self._body})
+
+
+def mount() -> FastAPI:
     """Gradio with its pages under /ui, as an application of its own. Takes about three seconds the first time."""
     go_offline()
     import gradio as gr
@@ -116,7 +145,7 @@ def mount(version: str) -> FastAPI:
     gr.mount_gradio_app(
         inner, workspace.build(), path=PATH, auth_dependency=_user_id, ssr_mode=False, run_history=False,
         enable_monitoring=False, mcp_server=False, footer_links=[], show_error=False, max_file_size="20mb",
-        theme=theme(), head=workspace.head(version, host="gradio"),
+        theme=theme(),
     )  # fmt: skip
     return inner
 

@@ -1,0 +1,101 @@
+"""The files of the pages, held in memory: a page asks for a hundred of them, and each has to cost next to nothing."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+FOLDER = Path(__file__).parent / "static"
+_YEAR = b"public, max-age=31536000, immutable"
+"""The address changes with the content, so browsers may keep a file for good."""
+_LEAST_PACKED = 1000
+"""Bytes from which packing is worth it."""
+_PACKED = (".js", ".css", ".svg", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    body: bytes
+    packed: bytes
+    """By gzip; empty where that saves nothing."""
+    content_type: bytes
+
+
+class StaticFiles:
+    """ASGI: answers /static/VERSION/NAME from memory, passes the rest on."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        """Read all files of a folder, and the free fonts that come with Gradio.
+
+        Args:
+            folder: Its files, not those of folders in it.
+        """
+        files = {path.name: path for path in sorted(folder.iterdir()) if path.is_file()}
+        self.version = _digest(files)
+        """Changes with the content of any file of the folder."""
+        fonts = _fonts()
+        named = (
+            {f"fonts/{path.relative_to(fonts).as_posix()}": path for path in fonts.rglob("*.woff2")} if fonts else {}
+        )
+        self._files = {
+            f"/static/{self.version}/{name}": _read(path) for name, path in sorted({**files, **named}.items())
+        }
+        self._app: ASGIApp | None = None
+
+    def around(self, app: ASGIApp) -> StaticFiles:
+        """Take a place in front of an application; what is no file goes there."""
+        self._app = app
+        return self
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        file = self._files.get(scope.get("path", ""))
+        if file is None or scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            if self._app is not None:
+                await self._app(scope, receive, send)
+            return
+        takes_packed = any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
+        body = file.packed if takes_packed and file.packed else file.body
+        headers = [
+            (b"content-type", file.content_type),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", _YEAR),
+            (b"vary", b"accept-encoding"),
+        ]
+        if body is file.packed:
+            headers.append((b"content-encoding", b"gzip"))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _read(path: Path) -> _File:
+    body = path.read_bytes()
+    packs = path.suffix in _PACKED and len(body) >= _LEAST_PACKED
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if kind.startswith("text/") or path.suffix == ".js":
+        kind += "; charset=utf-8"
+    return _File(body, gzip.compress(body, mtime=0) if packs else b"", kind.encode())
+
+
+def _digest(files: dict[str, Path]) -> str:
+    digest = hashlib.sha256()
+    for name, path in files.items():
+        digest.update(name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _fonts() -> Path | None:
+    """The folder of the free fonts that come with Gradio, found without importing it."""
+    spec = find_spec("gradio")
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        folder = Path(place) / "templates" / "frontend" / "static" / "fonts"
+        if folder.is_dir():
+            return folder
+    return None
