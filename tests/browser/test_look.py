@@ -78,7 +78,7 @@ def test_one_column_has_a_tab_bar(open_as: OpenAs) -> None:
 
 def test_hostile_text_is_only_text(open_hostile: OpenAs) -> None:
     page = open_hostile(path="/ui/?ticket=evil-1")
-    expect(page.locator(".message")).to_have_count(6)
+    expect(page.locator(".message")).to_have_count(7)
     page.click(".customer-line")
     # Its notes of a call are there again, so the page is in call mode.
     page.click("[data-act=call-mode]")
@@ -125,7 +125,7 @@ def test_every_control_has_a_name(open_as: OpenAs) -> None:
 
     nameless = page.evaluate(
         """() => [...document.querySelectorAll('#svar :is(button, a, input, select, textarea, [role=button])')]
-            .filter(e => !(e.ariaLabel || e.textContent.trim() || e.closest('label')?.textContent.trim()))
+            .filter(e => !(e.ariaLabel || e.textContent.trim() || [...(e.labels || [])].some(l => l.textContent.trim())))
             .map(e => e.outerHTML.slice(0, 120))"""
     )
     assert nameless == []
