@@ -109,7 +109,7 @@ def counting_path(wanted: TicketFilter) -> str:
     """Which index SQLite is to walk to count a filter's tickets, as it stands behind the table's name.
 
     It has no figures to choose by, so that an index on the status of most tickets looks as good to it as any other.
-    Measured with 50,000 tickets by benchmarks/queue.py.
+    Measured with 50,000 tickets by benchmarks/queue_speed.py.
 
     Args:
         wanted: The filter.

@@ -223,7 +223,7 @@ def test_beyond_the_end_is_the_last_page(world: World) -> None:
 
 @pytest.mark.parametrize("sort", list(Sort))
 def test_a_large_page_is_never_sorted(world: World, sort: Sort) -> None:
-    """What makes 50,000 tickets quick; benchmarks/queue.py has the times."""
+    """What makes 50,000 tickets quick; benchmarks/queue_speed.py has the times."""
     wanted = TicketFilter(statuses=("solved", "closed"))
     part = where(wanted, world.asker(world.users[0]))
     sql = f"SELECT t.id FROM tickets t {path(wanted, sort, 50_000)} WHERE {part.sql} ORDER BY {order(sort)} LIMIT 50"

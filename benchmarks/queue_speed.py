@@ -1,6 +1,6 @@
 """How fast the queue of a large home is: pages in every order, every built-in view's count, text, tags.
 
-    python benchmarks/queue.py HOME [--tickets 50000] [--live 0.1]
+    python benchmarks/queue_speed.py HOME [--tickets 50000] [--live 0.1]
 
 Makes the tickets if HOME has no database; then prints the median and the slowest of twenty runs of each in
 milliseconds, the median of what it used of the processor (which says more where other programs run), and whether
