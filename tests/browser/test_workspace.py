@@ -185,10 +185,10 @@ def test_the_key_sheet_opens_and_closes(open_as: OpenAs) -> None:
     page = open_as()
 
     page.keyboard.press("?")
-    expect(page.locator("dialog.sheet")).to_be_visible()
+    expect(page.locator("dialog.key-sheet")).to_be_visible()
     page.keyboard.press("Escape")
 
-    expect(page.locator("dialog.sheet")).to_be_hidden()
+    expect(page.locator("dialog.key-sheet")).to_be_hidden()
 
 
 def test_two_people_on_one_ticket(open_as: OpenAs, store: Store) -> None:
@@ -228,6 +228,7 @@ def test_links_are_inserted_and_copied(open_as: OpenAs) -> None:
 
     page.locator("[data-act=insert-link]").first.click()
     expect(page.locator("#reply")).to_have_value(re.compile(r"^Läs \[.+\]\(https://help\.fyrvik\.example/sv/.+\)$"))
+    page.locator("[data-act=more-actions]").first.click()
     page.locator("[data-act=copy-link]").first.click()
     expect(page.locator(".toast")).to_contain_text("kopierad")
     assert page.evaluate("navigator.clipboard.readText()").startswith("https://help.fyrvik.example/sv/")
