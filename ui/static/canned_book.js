@@ -20,6 +20,8 @@ let found = [];
 let known = [];
 let folder = "";
 let chosen = "";
+/** Somebody writes in the form; a list that comes meanwhile leaves it alone. */
+let writing = false;
 
 /** Build the dialog; it stays closed until it is asked for. */
 export function cannedBook() {
@@ -62,8 +64,9 @@ async function open() {
   dialog.showModal();
   search.value = "";
   folder = "";
+  writing = false;
   await load();
-  search.focus();
+  if (!writing) search.focus();
 }
 
 const load = latest(async () => {
@@ -103,7 +106,7 @@ function show() {
   list.setAttribute("role", rows.length ? "listbox" : "group");
   if (!rows.length) fill(list, h("p.empty", {}, t("canned.none")));
   list.setAttribute("aria-activedescendant", chosen ? `book-${chosen}` : "");
-  read();
+  if (!writing) read();
 }
 
 function row(each) {
@@ -156,6 +159,7 @@ function choose(element) {
     other.setAttribute("aria-selected", String(other === element));
   list.setAttribute("aria-activedescendant", element.id);
   element.scrollIntoView({ block: "nearest" });
+  writing = false;
   read();
 }
 
@@ -186,11 +190,13 @@ function take() {
 function edit(each) {
   const folderNames = [...new Set(found.map((other) => other.folder).filter(Boolean))];
   const locale = (ticket() && ticket().locale !== "und" && ticket().locale) || state.me.locale;
+  writing = true;
   cannedForm(side, each, {
     fields: known,
     folders: folderNames,
     locale,
     done: async (saved) => {
+      writing = false;
       if (saved) {
         chosen = saved.id;
         folder = "";

@@ -165,9 +165,12 @@ async function meet({ id, name, value, before, undo }) {
   const theirs = fresh.ticket[name];
   const old = ticket();
   const others = FIELDS.filter((each) => each !== name && !same(old[each], fresh.ticket[each]));
+  const clash = !same(theirs, before) && !same(theirs, value);
   state.open = { ...state.open, ...fresh };
+  // Before the form is drawn anew: a field that fell back for a moment would send its text once more when it is left.
+  if (!clash) state.open.ticket[name] = value;
   emit("reloaded");
-  if (!same(theirs, before) && !same(theirs, value)) {
+  if (clash) {
     ask(name, value, theirs);
     return;
   }
