@@ -163,6 +163,9 @@ def typed_beside(
         with _others(server, texts, cookies):
             page.wait_for_timeout(SETTLED_MS if cookies else 0)
             times = typed(page, texts[3], keys)
+    if not times:
+        sys.stdout.write(f"keystroke to painted suggestions, {len(cookies)} others: nothing was painted meanwhile\n")
+        return []
     return [Figure.of("browser", f"keystroke to painted suggestions, {len(cookies)} others", "ms", times)]
 
 
