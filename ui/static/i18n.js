@@ -10,7 +10,15 @@ export function useCatalogue(code, catalogue) {
   locale = code;
   texts = catalogue;
   plurals = new Intl.PluralRules(code);
-  document.documentElement.lang = code;
+  speak(code);
+}
+
+/** Name the page's language, and name it again when Gradio, which comes later, puts the browser's in its place. */
+function speak(code) {
+  const root = document.documentElement;
+  const keep = () => root.lang === code || (root.lang = code);
+  keep();
+  new MutationObserver(keep).observe(root, { attributeFilter: ["lang"] });
 }
 
 /** A formatter of the browser's; making one takes longer than using it a hundred times, so each is made once. */
