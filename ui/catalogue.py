@@ -1,4 +1,4 @@
-"""The catalogues: every text that a person sees, one JSON file per language."""
+"""The catalogues: every text that a person sees, in i18n/PART/LANGUAGE.json; a key stands in one part only."""
 
 from __future__ import annotations
 
@@ -9,17 +9,25 @@ from pathlib import Path
 from kb.locales import UI_LOCALES
 
 FOLDER = Path(__file__).parent / "i18n"
+PARTS = ("workspace", "knowledge", "upkeep", "lead")
+"""What the pages share stands in the first one."""
 FALLBACKS = {"sv": ("en",), "nb": ("da", "en"), "nn": ("nb", "da", "en"), "da": ("nb", "en"), "en": ()}
 """Where a key is looked for when a language lacks it."""
 
 
 @cache
-def catalogue(locale: str) -> dict[str, str]:
-    """All texts of a language; what it lacks is taken from its fallbacks. Unknown languages get English."""
+def catalogue(locale: str, parts: tuple[str, ...] = PARTS) -> dict[str, str]:
+    """The texts of a language; what it lacks is taken from its fallbacks. Unknown languages get English.
+
+    Args:
+        locale: The reader's language.
+        parts: Which parts of the catalogue; a page needs its own and what all share.
+    """
     known = locale if locale in UI_LOCALES else "en"
     merged: dict[str, str] = {}
     for code in (*reversed(FALLBACKS[known]), known):
-        merged.update(_file(code))
+        for part in parts:
+            merged.update(_file(part, code))
     return merged
 
 
@@ -70,6 +78,6 @@ def _weight(text_: str) -> float:
 
 
 @cache
-def _file(locale: str) -> dict[str, str]:
-    loaded: dict[str, str] = json.loads((FOLDER / f"{locale}.json").read_text("utf-8"))
+def _file(part: str, locale: str) -> dict[str, str]:
+    loaded: dict[str, str] = json.loads((FOLDER / part / f"{locale}.json").read_text("utf-8"))
     return loaded

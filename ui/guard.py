@@ -17,6 +17,7 @@ from kb.settings_embed import Embedding
 from ui.api.access import Desk
 from ui.api.errors import error_body, kb_error_response
 from ui.catalogue import choose
+from ui.pages.page import ROOT, page_at
 
 log = logging.getLogger("svar.guard")
 
@@ -122,6 +123,9 @@ class Guard:
             return RedirectResponse("/login?next=" + quote(target, safe=""), 303)
         if path.rstrip("/").startswith(ADMIN_PATHS) and not user.role.allows(Role.ADMIN):
             return self._error(scope, "forbidden", 403)
+        page = page_at(path)
+        if page is not None and not user.role.allows(page.role):
+            return RedirectResponse(f"{ROOT}/", 303)
         return None
 
     def _user(self, headers: Headers) -> User | None:
@@ -226,7 +230,7 @@ def _wants_page(scope: Scope, headers: Headers) -> bool:
     path: str = scope["path"]
     if path.startswith(("/api/", "/ui/gradio_api")) or scope["method"] != "GET":
         return False
-    return path in {"/", "/ui", "/ui/"} or "text/html" in headers.get("accept", "")
+    return path == "/" or page_at(path) is not None or "text/html" in headers.get("accept", "")
 
 
 def _same_origin(headers: Headers) -> bool:

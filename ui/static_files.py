@@ -34,9 +34,10 @@ class StaticFiles:
         """Read all files of a folder, and the free fonts that come with Gradio.
 
         Args:
-            folder: Its files, not those of folders in it.
+            folder: Its files and those of folders in it.
         """
-        files = {path.name: path for path in sorted(folder.iterdir()) if path.is_file()}
+        found = sorted(path for path in folder.rglob("*") if path.is_file())
+        files = {path.relative_to(folder).as_posix(): path for path in found}
         self.version = _digest(files)
         """Changes with the content of any file of the folder."""
         fonts = _fonts()

@@ -80,8 +80,9 @@ def test_hostile_text_is_only_text(open_hostile: OpenAs) -> None:
     page = open_hostile(path="/ui/?ticket=evil-1")
     expect(page.locator(".message")).to_have_count(7)
     page.click(".customer-line")
-    # Its notes of a call are there again, so the page is in call mode.
-    page.click("[data-act=call-mode]")
+    # Where its notes of a call are there again, the page is in call mode.
+    if page.locator("[data-act=call-mode]").get_attribute("aria-pressed") == "true":
+        page.click("[data-act=call-mode]")
     page.fill("#ask", "Ormöga krånglar")
     expect(page.locator(".sugs")).to_have_attribute("data-q", "Ormöga krånglar")
     expect(page.locator(".card-title").first).to_contain_text("Ormöga")

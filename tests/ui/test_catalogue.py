@@ -10,25 +10,29 @@ from pathlib import Path
 import pytest
 
 from kb.locales import UI_LOCALES
-from ui.catalogue import FOLDER, catalogue, choose, text
+from ui.catalogue import FOLDER, PARTS, catalogue, choose, text
 
 UI = FOLDER.parent
-SCRIPTS = sorted((UI / "static").glob("*.js"))
+SCRIPTS = sorted((UI / "static").rglob("*.js"))
 SOURCES = [*SCRIPTS, *sorted(UI.rglob("*.py"))]
 COMPUTED = (
     "role.", "status.", "status_one.", "priority.", "channel.", "author.", "source.", "audience.", "field.", "pane.",
     "suggestions.", "confidence.", "reply.", "check.from_", "draft.", "error.", "login.", "demo.who_", "keys.", "state.",
     "view.", "sort.", "filter.", "assignee.", "due.", "due_kind.", "follow_up.", "bulk.refused.",
     "presence.", "delivery.", "pass_on.way_", "pass_on.note_", "fields.", "outcome.", "message.quote", "message.signature",
-    "reason.", "flag.reason.", "flag.state.", "flag.closed.", "compare.", "card.link", "badge.linked_", "answer.",
+    "page.", "tab.", "reason.", "flag.reason.", "flag.state.", "flag.closed.", "compare.", "card.link", "badge.linked_", "answer.",
 )  # fmt: skip
 """Beginnings of keys that are put together while running."""
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
 def _own(locale: str) -> dict[str, str]:
-    loaded: dict[str, str] = json.loads((FOLDER / f"{locale}.json").read_text("utf-8"))
-    return loaded
+    merged: dict[str, str] = {}
+    for part in PARTS:
+        loaded: dict[str, str] = json.loads((FOLDER / part / f"{locale}.json").read_text("utf-8"))
+        assert not merged.keys() & loaded.keys(), f"{part} repeats keys of another part"
+        merged |= loaded
+    return merged
 
 
 def _base(key: str) -> str:
@@ -67,7 +71,7 @@ def test_every_key_is_used() -> None:
     assert unused == []
 
 
-@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.relative_to(UI / "static").as_posix())
 def test_scripts_hold_no_user_text(file: Path) -> None:
     source = re.sub(r"(?m)^\s*(//|/?\*).*$", "", file.read_text("utf-8"))
     labels = re.findall(
@@ -78,7 +82,7 @@ def test_scripts_hold_no_user_text(file: Path) -> None:
     assert [found for found in chain(labels, sentences) if "IBM Plex" not in found] == []
 
 
-@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.relative_to(UI / "static").as_posix())
 def test_scripts_are_small_and_put_no_text_into_html(file: Path) -> None:
     source = file.read_text("utf-8")
 

@@ -15,14 +15,14 @@ import pytest
 from tests.conftest import ROOT
 from tests.ui.server import Server, running
 from tests.ui.test_guard import GRADIO
-from ui.pages import workspace
+from ui.pages.page import HOST, PAGES, WORKSPACE, head, modules
 
 _WALK = """
 import json
 from ui.theme import go_offline
 go_offline()
-from ui.pages import workspace
-PAGES = (workspace.build,)
+from ui.pages.page import build
+PAGES = (build,)
 fns = [(f.api_name, f.api_visibility) for build in PAGES for f in build().fns.values()]
 import gradio as gr
 with gr.Blocks() as leaky:
@@ -78,16 +78,19 @@ def test_every_event_of_every_page_is_private() -> None:
 
 
 def test_the_template_is_constant() -> None:
-    for template in (workspace.MOUNT, workspace.HOST):
+    for template in (*(page.mount for page in PAGES), HOST):
         assert "{{" not in template
         assert "${" not in template
 
 
-def test_every_script_of_the_workspace_is_fetched_at_once() -> None:
-    others = {"main.js", "early.js", "embed.js"}
+def test_every_script_of_every_page_is_fetched_at_once() -> None:
+    static = ROOT / "ui" / "static"
+    fetched = {name for page in PAGES for name in (page.entry, *modules(page.entry))}
 
-    assert {path.name for path in (ROOT / "ui" / "static").glob("*.js")} - others == set(workspace.modules())
-    assert all(f"/{name}" in workspace.head("v", host="plain") for name in workspace.modules())
+    assert {path.relative_to(static).as_posix() for path in static.rglob("*.js")} - {"early.js", "embed.js"} == fetched
+    for page in PAGES:
+        assert all(f"/{name}" in head(page, "v", host="plain") for name in modules(page.entry))
+    assert not [name for name in modules(WORKSPACE.entry) if "/" in name]
 
 
 def test_the_application_is_built_without_gradio() -> None:

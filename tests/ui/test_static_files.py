@@ -38,8 +38,8 @@ def ask(files: StaticFiles, path: str, *, method: str = "GET", encoding: str = "
 
 def test_every_file_comes_as_it_is_on_disk() -> None:
     files = StaticFiles()
-    for path in FOLDER.iterdir():
-        address = f"/static/{files.version}/{path.name}"
+    for path in (each for each in FOLDER.rglob("*") if each.is_file()):
+        address = f"/static/{files.version}/{path.relative_to(FOLDER).as_posix()}"
         status, headers, body = ask(files, address)
         assert (status, body) == (200, path.read_bytes())
         assert headers["content-length"] == str(len(body))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from kb.locales import UI_LOCALES
@@ -16,6 +16,8 @@ from ui.wire import to_json
 
 router = APIRouter(tags=["me"])
 AFTER_CONTACT = "after_contact"
+_PARTS = {"knowledge": ("workspace", "knowledge", "upkeep"), "lead": ("workspace", "lead", "upkeep")}
+"""Which texts a page needs; the workspace, which shall open quickest, only its own."""
 
 
 class Wishes(BaseModel):
@@ -27,15 +29,15 @@ class Wishes(BaseModel):
 
 
 @router.get("/me")
-def me(request: Request) -> dict[str, Any]:
-    """The user, their role and the catalogue of their language."""
+def me(request: Request, page: Annotated[str, Query(max_length=20)] = "workspace") -> dict[str, Any]:
+    """The user, their role and the texts of a page in their language."""
     user = require(request, Role.AGENT)
     return {
         "user": to_json(user),
         "role": user.role.value,
         "locale": user.locale,
         "locales": [{"code": code, "name": NAMES[code]} for code in UI_LOCALES],
-        "catalogue": catalogue(user.locale),
+        "catalogue": catalogue(user.locale, _PARTS.get(page, ("workspace",))),
         "after_contact": desk_of(request).store.wishes.get(user.id, AFTER_CONTACT, "yes") == "yes",
         "demo": desk_of(request).demo,
         "language_model": desk_of(request).rewriter is not None,

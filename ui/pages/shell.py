@@ -1,4 +1,4 @@
-"""The page shell under /ui: the workspace's own page at once, Gradio's as soon as it is loaded in the background."""
+"""The page shell under /ui: each page by itself at once, Gradio's as soon as it is loaded in the background."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.model import User
 from ui.api.errors import error_body
-from ui.pages import workspace
+from ui.pages.page import PAGES, ROOT, Page, build, head, page_at, plain
 from ui.theme import go_offline, theme
 
 log = logging.getLogger("svar.shell")
-PATH = "/ui"
 IDLE_S = 1.5
 """Gradio's import keeps the interpreter busy for seconds, so it waits until nobody has asked anything for so long,"""
 ANSWERED_S = 0.3
@@ -36,7 +35,7 @@ class Shell:
 
     def __init__(self, *, version: str, notes: dict[str, str]) -> None:
         self._version = version
-        self._head = workspace.head(version, host="gradio").encode()
+        self._heads = {page.path: head(page, version, host="gradio").encode() for page in PAGES}
         self._notes = notes
         self._app: ASGIApp | None = None
         self._answering = 0
@@ -53,16 +52,19 @@ class Shell:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
         path: str = scope.get("path", "")
-        if self._app is not None and not (path == PATH or path.startswith(PATH + "/")):
+        page = page_at(path) if scope["type"] == "http" else None
+        if self._app is not None and not (path == ROOT or path.startswith(ROOT + "/")):
             if self.inner is not None or scope["type"] != "http" or path in _POLLED:
                 await self._app(scope, receive, send)
             else:
                 await self._watched(self._app, scope, receive, send)
         elif self.inner is not None:
-            is_page = path in {PATH, PATH + "/"} and scope["type"] == "http"
-            await self.inner(scope, receive, _Headed(send, self._head) if is_page else send)
-        elif path in {PATH, PATH + "/"}:
-            await HTMLResponse(workspace.plain(self._version))(scope, receive, send)
+            if page is None:
+                await self.inner(scope, receive, send)
+            else:
+                await self.inner(_at(scope, page), receive, _Headed(send, self._heads[page.path]))
+        elif page is not None:
+            await HTMLResponse(plain(page, self._version))(scope, receive, send)
         else:
             await JSONResponse(error_body("en", "starting"), 503, {"Retry-After": "2"})(scope, receive, send)
 
@@ -110,6 +112,12 @@ class Shell:
             self.inner = None
 
 
+def _at(scope: Scope, page: Page) -> Scope:
+    """The scope under the one path by which Gradio knows a page."""
+    path = page.path + "/" if page.path == ROOT else page.path
+    return {**scope, "path": path, "raw_path": path.encode()}
+
+
 class _Headed:
     """Wraps `send`: writes our scripts and styles into the head of Gradio's page.
 
@@ -143,7 +151,7 @@ def mount() -> FastAPI:
 
     inner = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gr.mount_gradio_app(
-        inner, workspace.build(), path=PATH, auth_dependency=_user_id, ssr_mode=False, run_history=False,
+        inner, build(), path=ROOT, auth_dependency=_user_id, ssr_mode=False, run_history=False,
         enable_monitoring=False, mcp_server=False, footer_links=[], show_error=False, max_file_size="20mb",
         theme=theme(),
     )  # fmt: skip

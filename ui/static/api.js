@@ -14,7 +14,8 @@ export class ApiError extends Error {
   }
 }
 
-async function ask(method, path, body, options = {}) {
+/** One request; the answer, or an ApiError thrown. */
+export async function ask(method, path, body, options = {}) {
   const init = { method, credentials: "same-origin", headers: { Accept: "application/json" }, ...options };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
@@ -54,14 +55,15 @@ async function stream(path, body, tell, signal) {
   }
 }
 
-const query = (values) => {
+/** "?a=1&b=2" without what is empty. */
+export const query = (values) => {
   const kept = Object.entries(values).filter(([, value]) => value !== "" && value !== undefined);
   return kept.length ? `?${new URLSearchParams(kept)}` : "";
 };
 const id = encodeURIComponent;
 
 export const api = {
-  me: () => ask("GET", "/me"),
+  me: (page = "") => ask("GET", `/me${query({ page })}`),
   saveMe: (wishes) => ask("PUT", "/me", wishes),
   queue: (pairs) => ask("GET", `/tickets?${new URLSearchParams(pairs)}`),
   queueIds: (pairs) => ask("GET", `/tickets/ids?${new URLSearchParams(pairs)}`),

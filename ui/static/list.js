@@ -100,6 +100,8 @@ export async function load() {
   const mine = ++turn;
   const asked = JSON.stringify(question());
   if (asked !== rows.dataset.asked) rows.setAttribute("aria-busy", "true");
+  // At once: who reloads the page before the answer is there wants what they asked for last.
+  writeAddress();
   try {
     const answer = await api.queue(question());
     if (mine !== turn) return;
@@ -107,7 +109,6 @@ export async function load() {
     rows.dataset.asked = asked;
     Object.assign(state.list, { tickets: answer.tickets, total: answer.total, offset: answer.offset, failed: false });
     keepSelected(answer.tickets);
-    writeAddress();
     show(again);
     emit("listed");
     loadCounts();
