@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kb import clock
 from kb.addresses import host_of
-from kb.database import Database, next_seq
+from kb.article_rows import SELECT_ARTICLE, article_from, revision_from
+from kb.database import Database
 from kb.errors import NotFound
+from kb.knowledge.article_moves import ArticleMoves
+from kb.knowledge.move import SYSTEM, ArticleMove
 from kb.links import article_at
 from kb.model import Article, Audience, Confidence, Revision
-
-_SELECT = """
-    SELECT a.*, r.title, r.body, r.summary, r.tags, r.created_at AS revised_at
-    FROM articles a JOIN revisions r ON r.article_id = a.id AND r.number = a.revision
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +28,9 @@ class Kin:
     audience: Audience
     confidence: Confidence
     updated_at: datetime | None
+    revision: int = 0
+    master_revision: int = 0
+    """The master's revision that it was made from; 0 where nobody knows."""
 
 
 class Articles:
@@ -46,39 +45,40 @@ class Articles:
         Raises:
             NotFound: No such article, or no such revision of it.
         """
-        row = self._db.row(_SELECT + " WHERE a.id = ?", (article_id,))
+        row = self._db.row(SELECT_ARTICLE + " WHERE a.id = ?", (article_id,))
         if row is None:
             raise NotFound("article", article_id, hint="`svar search WORDS` lists ids.")
-        article = _article(row)
+        article = article_from(row)
         if revision is None or revision == article.revision.number:
             return article
         return replace(article, revision=self._revision(article_id, revision))
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Article]:
         """Read several articles at once; ids that are not stored are left out."""
-        rows = self._db.rows_of(_SELECT + " WHERE a.id IN ({ids})", ids)
-        return {row["id"]: _article(row) for row in rows}
+        rows = self._db.rows_of(SELECT_ARTICLE + " WHERE a.id IN ({ids})", ids)
+        return {row["id"]: article_from(row) for row in rows}
 
     def changed_since(self, seq: int, *, limit: int) -> list[tuple[int, Article]]:
         """Articles written after a number of the change counter, oldest change first, at most `limit`."""
-        rows = self._db.rows(_SELECT + " WHERE a.seq > ? ORDER BY a.seq LIMIT ?", (seq, limit))
-        return [(int(row["seq"]), _article(row)) for row in rows]
+        rows = self._db.rows(SELECT_ARTICLE + " WHERE a.seq > ? ORDER BY a.seq LIMIT ?", (seq, limit))
+        return [(int(row["seq"]), article_from(row)) for row in rows]
 
     def translations(self, article: Article) -> list[Article]:
         """The other language versions of an article, by locale; the master is one of them."""
         master = article.translation_of or article.id
         rows = self._db.rows(
-            _SELECT + " WHERE (a.id = ? OR a.translation_of = ?) AND a.id <> ? ORDER BY a.locale",
+            SELECT_ARTICLE + " WHERE (a.id = ? OR a.translation_of = ?) AND a.id <> ? ORDER BY a.locale",
             (master, master, article.id),
         )
-        return [_article(row) for row in rows]
+        return [article_from(row) for row in rows]
 
     def families(self, ids: Iterable[str]) -> list[Kin]:
         """The given articles and all their translations, light: what is needed to pick one of each family."""
         family = "CASE translation_of WHEN '' THEN id ELSE translation_of END"
         named = self._db.rows_of(f"SELECT {family} AS family FROM articles WHERE id IN ({{ids}})", ids)
         rows = self._db.rows_of(
-            f"SELECT id, {family} AS family, locale, audience, confidence, updated_at FROM articles"
+            f"SELECT id, {family} AS family, locale, audience, confidence, updated_at, revision,"
+            " master_revision FROM articles"
             f" WHERE {family} IN ({{ids}})",
             [row["family"] for row in named],
         )
@@ -90,6 +90,8 @@ class Articles:
                 Audience(row["audience"]),
                 Confidence(row["confidence"]),
                 clock.from_text(row["updated_at"]),
+                row["revision"],
+                row["master_revision"],
             )
             for row in rows
         ]
@@ -117,17 +119,24 @@ class Articles:
         return frozenset(host_of(row["url"]) for row in rows)
 
     def archive(self, article_id: str, *, actor: str) -> None:
-        """Take an article out of every search; its revisions stay.
+        """Take an article out of every search, whoever asks; its revisions stay.
+
+        Raises:
+            NotFound: No such article.
+            MoveRefused: It is archived already.
+        """
+        ArticleMoves(self._db).move(article_id, ArticleMove.ARCHIVE, replace(SYSTEM, id=actor))
+
+    def final(self, article_id: str) -> Article:
+        """The article that an id means today: where it was merged into another one, that one, however many times.
 
         Raises:
             NotFound: No such article.
         """
-        self.get(article_id)
-        with self._db.write("archive", "article", article_id, actor=actor) as connection:
-            connection.execute(
-                "UPDATE articles SET confidence = ?, seq = ? WHERE id = ?",
-                (Confidence.ARCHIVED.value, next_seq(connection), article_id),
-            )
+        article = self.get(article_id)
+        while article.merged_into:
+            article = self.get(article.merged_into)
+        return article
 
     def _revision(self, article_id: str, number: int) -> Revision:
         row = self._db.row("SELECT * FROM revisions WHERE article_id = ? AND number = ?", (article_id, number))
@@ -136,37 +145,4 @@ class Articles:
             raise NotFound(
                 "revision", f"{article_id} {number}", hint=f"Its revisions are 1 to {last[0] if last else 0}."
             )
-        return Revision(
-            article_id=article_id,
-            number=number,
-            title=row["title"],
-            body=row["body"],
-            summary=row["summary"],
-            tags=tuple(json.loads(row["tags"])),
-            created_at=clock.from_text(row["created_at"]),
-        )
-
-
-def _article(row: sqlite3.Row) -> Article:
-    return Article(
-        id=row["id"],
-        source=row["source"],
-        source_id=row["source_id"],
-        locale=row["locale"],
-        url=row["url"],
-        product=row["product"],
-        audience=Audience(row["audience"]),
-        confidence=Confidence(row["confidence"]),
-        translation_of=row["translation_of"],
-        verified_at=clock.from_text(row["verified_at"]),
-        updated_at=clock.from_text(row["updated_at"]),
-        revision=Revision(
-            article_id=row["id"],
-            number=row["revision"],
-            title=row["title"],
-            body=row["body"],
-            summary=row["summary"],
-            tags=tuple(json.loads(row["tags"])),
-            created_at=clock.from_text(row["revised_at"]),
-        ),
-    )
+        return revision_from(row, article_id, number, at=row["created_at"])

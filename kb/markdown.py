@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from kb.internal_blocks import for_customers
+from kb.markdown_parser import html, parse, text_of
+from kb.markdown_shown import shown
+from kb.markdown_view import View
+
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
-BlockKind = Literal["heading", "paragraph", "list", "table", "code", "quote", "rule"]
+BlockKind = Literal["heading", "paragraph", "list", "table", "code", "quote", "rule", "internal"]
 
 _KINDS: dict[str, BlockKind] = {
     "heading_open": "heading",
@@ -28,18 +30,14 @@ _KINDS: dict[str, BlockKind] = {
     "code_block": "code",
     "blockquote_open": "quote",
     "hr": "rule",
+    "internal_open": "internal",
 }
-_SCHEMES = frozenset({"http", "https", "mailto"})
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_ABSOLUTE = re.compile(r"https?:|//", re.IGNORECASE)
 # As markdown-it counts lines: \x0b, \x0c, \x85 and U+2028 end none.
 _LINE_END = re.compile(r"\r\n?|\n")
 # Text without any of these is nothing but paragraphs; `plain` need not parse it.
 _MARKUP = re.compile(
-    r"[\\`*_\[<|~&\t\x00]|  [\r\n]|(?:^|[\r\n])(?: {4}| {0,3}(?:[-+=#>]|\d{1,9}[.)]))",
+    r"[\\`*_\[<|~&\t\x00]|:::|  [\r\n]|(?:^|[\r\n])(?: {4}| {0,3}(?:[-+=#>]|\d{1,9}[.)]))",
 )
-_BRACKET = re.compile(r"[\[\]]|\n[ \t]*\n")
-_MAX_BRACKET_DEPTH = 32
 _NO_WORD = re.compile(r"[^\w\s-]")
 _BLANKS = re.compile(r"[\s-]+")
 
@@ -71,24 +69,25 @@ class Block:
     """Plain text of the heading that it stands under, or that it is."""
 
 
-def render(markdown: str, *, anchor_prefix: str = "") -> str:
+def render(markdown: str, *, anchor_prefix: str = "", view: View | None = None) -> str:
     """Turn Markdown into HTML that is safe to show: raw HTML as text, only http, https, mailto and relative links.
 
-    Images become links with their alt text: agents' browsers shall not call strangers' servers.
+    Images of other servers become links with their alt text: agents' browsers shall not call strangers' servers.
 
     Args:
         markdown: Any text.
         anchor_prefix: If given, headings get an id: this prefix and the anchor that `sections` tells. Take one that is
             unique on the page.
+        view: Whose eyes; by default somebody's who may read all, for whom links to articles and files are text alone.
     """
-    tokens = _parse(markdown)
+    view = view or View()
+    tokens = parse(for_customers(markdown) if view.for_customer else markdown)
     if anchor_prefix:
         anchors = _Anchors()
         for index, token in enumerate(tokens):
             if token.type == "heading_open" and token.level == 0:
                 token.attrSet("id", anchor_prefix + anchors.take(_inline_text(tokens[index + 1])))
-    parser = _parser(links=True)
-    return str(parser.renderer.render(tokens, parser.options, {}))
+    return html(shown(tokens, view))
 
 
 def sections(markdown: str) -> list[Section]:
@@ -96,7 +95,7 @@ def sections(markdown: str) -> list[Section]:
 
     Blank lines before a leading heading belong to its section. Empty text has no section.
     """
-    tokens = _parse(markdown)
+    tokens = parse(markdown)
     starts = _line_starts(markdown)
     found: list[tuple[str, str, int, int]] = []
     anchors = _Anchors()
@@ -118,7 +117,7 @@ def blocks(markdown: str) -> list[Block]:
     starts = _line_starts(markdown)
     found: list[Block] = []
     heading = ""
-    tokens = _parse(markdown)
+    tokens = parse(markdown)
     for index, token in enumerate(tokens):
         kind = _KINDS.get(token.type)
         if kind is None or token.level != 0 or token.map is None:
@@ -142,71 +141,8 @@ def plain(markdown: str) -> str:
     if not _MARKUP.search(markdown):
         paragraphs = re.split(r"\n(?: *\n)+", _LINE_END.sub("\n", markdown))
         return "\n\n".join(filter(None, (" ".join(part.split()) for part in paragraphs)))
-    lines = _plain_lines(_parse(markdown))
+    lines = _plain_lines(parse(markdown))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
-
-
-def _parse(markdown: str) -> list[Token]:
-    # Link parsing takes quadratic time in the depth of brackets: a customer could send "[" a hundred thousand times.
-    depth = 0
-    for match in _BRACKET.finditer(markdown):
-        sign = match.group()
-        depth = depth + 1 if sign == "[" else max(depth - 1, 0) if sign == "]" else 0
-        if depth > _MAX_BRACKET_DEPTH:
-            return _parser(links=False).parse(markdown)
-    return _parser(links=True).parse(markdown)
-
-
-@cache
-def _parser(*, links: bool) -> MarkdownIt:
-    # Here, not at the top: an import of kb shall not load the parser.
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
-    parser.validateLink = _is_safe  # type: ignore[method-assign]
-    parser.core.ruler.push("svar_links", _rewrite_links)
-    return parser if links else parser.disable(["link", "image"])
-
-
-def _is_safe(url: str) -> bool:
-    match = _SCHEME.match(url.strip())
-    if match:
-        return match.group(1).lower() in _SCHEMES
-    # "java%0Ascript:" has no valid scheme, but nothing that looks like one is needed either.
-    return ":" not in re.split(r"[/?#]", url, maxsplit=1)[0]
-
-
-def _rewrite_links(state: StateCore) -> None:
-    for token in state.tokens:
-        if token.type == "inline" and token.children:
-            token.children = list(_safe_children(token.children))
-
-
-def _safe_children(children: Sequence[Token]) -> Iterator[Token]:
-    from markdown_it.token import Token
-
-    inside_link = 0
-    for child in children:
-        if child.type in {"link_open", "link_close"}:
-            inside_link += child.nesting
-            _open_elsewhere(child)
-            yield child
-        elif child.type != "image":
-            yield child
-        else:
-            text = Token("text", "", 0, content=_children_text(child.children or []) or str(child.attrGet("src") or ""))
-            if inside_link:
-                yield text
-                continue
-            link = Token("link_open", "a", 1, attrs={"href": str(child.attrGet("src") or "")})
-            _open_elsewhere(link)
-            yield from (link, text, Token("link_close", "a", -1))
-
-
-def _open_elsewhere(token: Token) -> None:
-    if token.nesting == 1 and _ABSOLUTE.match(str(token.attrGet("href") or "")):
-        token.attrSet("target", "_blank")
-        token.attrSet("rel", "noopener noreferrer")
 
 
 def _line_starts(markdown: str) -> list[int]:
@@ -215,21 +151,7 @@ def _line_starts(markdown: str) -> list[int]:
 
 
 def _inline_text(token: Token) -> str:
-    return " ".join(_children_text(token.children or []).split())
-
-
-def _children_text(children: Sequence[Token]) -> str:
-    parts: list[str] = []
-    for child in children:
-        if child.type == "softbreak":
-            parts.append(" ")
-        elif child.type == "hardbreak":
-            parts.append("\n")
-        elif child.type == "image":
-            parts.append(_children_text(child.children or []))
-        else:
-            parts.append(child.content)
-    return "".join(parts)
+    return " ".join(text_of(token.children or []).split())
 
 
 def _plain_lines(tokens: Sequence[Token]) -> Iterator[str]:
@@ -270,7 +192,7 @@ def _plain_lines(tokens: Sequence[Token]) -> Iterator[str]:
 def _text_lines(token: Token) -> list[str]:
     if token.type != "inline":
         return token.content.rstrip("\n").split("\n")
-    return [" ".join(line.split()) for line in _children_text(token.children or []).split("\n")]
+    return [" ".join(line.split()) for line in text_of(token.children or []).split("\n")]
 
 
 class _Anchors:

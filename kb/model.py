@@ -11,6 +11,7 @@ from kb.desk.attachments import Attachment
 from kb.desk.standing import Standing
 from kb.event import Event as Event  # noqa: PLC0414 - one of the nouns that are asked for here
 from kb.event import EventKind as EventKind  # noqa: PLC0414
+from kb.knowledge.verification import Verification, verification_at
 
 
 class Confidence(StrEnum):
@@ -29,6 +30,14 @@ class Audience(StrEnum):
     INTERNAL = "internal"
     PARTNER = "partner"
     PUBLIC = "public"
+
+
+class Governance(StrEnum):
+    """Who may change an article (KCS v6, technique 5.4)."""
+
+    EXPERIENCE_BASED = "experience_based"
+    COMPLIANCE_BASED = "compliance_based"
+    """Only publishers; everybody else comments."""
 
 
 class Author(StrEnum):
@@ -81,6 +90,12 @@ class Revision:
     tags: tuple[str, ...] = ()
     created_at: datetime | None = None
     """Aware UTC; the source's own date where the source gave one."""
+    questions: tuple[str, ...] = ()
+    """Questions of customers that this text answers; searched like the text."""
+    changed_by: str = ""
+    """The user who published it; empty for what a source brought."""
+    note: str = ""
+    """Why it was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +116,33 @@ class Article:
     """Id of the master article; empty on a master."""
     verified_at: datetime | None = None
     updated_at: datetime | None = None
+    owner_id: str = ""
+    """The user who answers for it."""
+    governance: Governance = Governance.EXPERIENCE_BASED
+    verify_every_days: int | None = None
+    """None: as the team has it; 0: never again."""
+    verify_due_at: datetime | None = None
+    verified_by: str = ""
+    unverified_reason: str = ""
+    """Why somebody doubts it; empty while nobody does."""
+    published_at: datetime | None = None
+    """When it was last published here; None for what only a source brought."""
+    merged_into: str = ""
+    """Id of the article that took its place."""
+    deleted_at: datetime | None = None
+    """Deleted for good: its texts are gone, and only its title is left."""
 
     @property
     def title(self) -> str:
         """Title of the current revision."""
         return self.revision.title
+
+    def verification(self, now: datetime) -> Verification:
+        """What is known about its truth at a moment."""
+        return verification_at(
+            now, confidence=self.confidence, verified_at=self.verified_at, due_at=self.verify_due_at,
+            reason=self.unverified_reason,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

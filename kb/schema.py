@@ -22,6 +22,12 @@ from kb.migrations.m009_conversation import m009_conversation
 from kb.migrations.m010_suggestions import m010_suggestions
 from kb.migrations.m011_replies import m011_replies
 from kb.migrations.m012_embedding import m012_embedding
+from kb.migrations.m013_article_work import m013_article_work
+from kb.migrations.m014_article_writing import m014_article_writing
+from kb.migrations.m015_trust import m015_trust
+from kb.migrations.m016_candidates import m016_candidates
+from kb.migrations.m017_gaps import m017_gaps
+from kb.migrations.m018_reporting_views import m018_reporting_views
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_knowledge,
@@ -36,6 +42,12 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m010_suggestions,
     m011_replies,
     m012_embedding,
+    m013_article_work,
+    m014_article_writing,
+    m015_trust,
+    m016_candidates,
+    m017_gaps,
+    m018_reporting_views,
 )
 
 

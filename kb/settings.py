@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 from kb.errors import SettingInvalid
 from kb.settings_embed import Embedding, embedding_from_env
+from kb.settings_help_desks import HelpDesk, help_desks_from_env
 from kb.settings_outgoing import Outgoing, outgoing_from_env
+from kb.settings_tasks import TaskTarget, tasks_from_env
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 _LONGEST_PATTERN = 500
@@ -62,10 +64,16 @@ class Settings:
     """A regular expression of the team's order numbers, beside those that are known by their form or their name."""
     customer_pattern: str = ""
     """The same for customer numbers."""
+    file_limit_mb: float = 10.0
+    """The most that a file of an article may have, in millions of bytes; 0: articles have no files."""
     language_model: LanguageModel | None = None
     """None, the default: drafts stay as they are composed, and nothing leaves the server."""
     outgoing: Outgoing = field(default_factory=Outgoing)
     """By which ways mail and posts leave the server; by none unless they are set."""
+    help_desks: tuple[HelpDesk, ...] = ()
+    """The help centres that drafts are written back to; none unless they are set."""
+    tasks: tuple[TaskTarget, ...] = ()
+    """The systems that take tasks; none unless they are set."""
     embedding: Embedding = field(default_factory=Embedding)
     """In whose pages the workspace may stand; in nobody's unless it is set."""
 
@@ -79,9 +87,9 @@ class Settings:
         """Read the SVAR_ variables.
 
         HOME, MODELS, MODEL, QUERY_PROMPT, PASSAGE_PROMPT, BUSY_TIMEOUT_S, THREADS, MIN_CONFIDENCE,
-        SCOPE, TONE, ORDER_PATTERN, CUSTOMER_PATTERN; LLM_URL, LLM_MODEL, LLM_KEY, LLM_TIMEOUT_S,
-        LLM_PRICE_PER_MILLION_INPUT, LLM_PRICE_PER_MILLION_OUTPUT; and those of kb/settings_outgoing.py and of
-        kb/settings_embed.py.
+        SCOPE, TONE, ORDER_PATTERN, CUSTOMER_PATTERN, FILE_MB; LLM_URL, LLM_MODEL, LLM_KEY, LLM_TIMEOUT_S,
+        LLM_PRICE_PER_MILLION_INPUT, LLM_PRICE_PER_MILLION_OUTPUT; and those of kb/settings_outgoing.py,
+        kb/settings_embed.py, kb/settings_help_desks.py and kb/settings_tasks.py.
 
         Args:
             env: Usually os.environ.
@@ -107,9 +115,12 @@ class Settings:
             tone=_choice(env, "SVAR_TONE", ("informal", "formal")),
             order_pattern=_pattern(env, "SVAR_ORDER_PATTERN"),
             customer_pattern=_pattern(env, "SVAR_CUSTOMER_PATTERN"),
+            file_limit_mb=_number(env, "SVAR_FILE_MB", 10.0, 0.0, 200.0),
             language_model=_language_model(env),
             outgoing=outgoing_from_env(env),
             embedding=embedding_from_env(env),
+            help_desks=help_desks_from_env(env),
+            tasks=tasks_from_env(env),
         )
 
 

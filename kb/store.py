@@ -31,9 +31,32 @@ from kb.desk.wishes import Wishes
 from kb.desk.working_hours import WorkingHours
 from kb.errors import KBError
 from kb.events import Events
+from kb.gaps.drawer import Gaps
+from kb.knowledge.article_comments import ArticleComments
+from kb.knowledge.article_drafts import ArticleDrafts
+from kb.knowledge.article_editors import ArticleEditors
+from kb.knowledge.article_exports import ArticleExports
+from kb.knowledge.article_files import ArticleFiles
+from kb.knowledge.article_history import ArticleHistory
+from kb.knowledge.article_list import ArticleList
+from kb.knowledge.article_moves import ArticleMoves
+from kb.knowledge.article_pairs import ArticlePairs
+from kb.knowledge.article_templates import ArticleTemplates
+from kb.knowledge.article_use import ArticleUses
+from kb.knowledge.article_variables import ArticleVariables
+from kb.knowledge.candidate_runs import CandidateRuns
+from kb.knowledge.candidates import Candidates
+from kb.knowledge.team_rules import TeamRuleBook
+from kb.knowledge.timed_publishing import TimedPublishing
+from kb.knowledge.translations import Translations
+from kb.knowledge.trust_signals import TrustSignals
+from kb.knowledge.unused import UnusedArticles
+from kb.knowledge.upkeep_queue import UpkeepQueue
+from kb.knowledge.verification_marks import VerificationBoard
 from kb.learned import LearnedLog
 from kb.reply_drafts import ReplyDrafts
 from kb.reply_templates import ReplyTemplates
+from kb.reporting.drawer import Reporting
 from kb.settings import Settings
 from kb.tickets import Tickets
 from kb.users import Users
@@ -55,6 +78,8 @@ class Store:
         self.canned = CannedReplies(database)
         self.users = Users(database)
         self.events = Events(database)
+        self.gaps = Gaps(database)
+        self.reporting = Reporting(database)
         self.reply_drafts = ReplyDrafts(database)
         self.reply_templates = ReplyTemplates(database)
         self.learned = LearnedLog(database)
@@ -74,6 +99,31 @@ class Store:
         self.searches = Searches(database)
         self.embed_tokens = EmbedTokens(database)
         self.ticket_addresses = TicketAddresses(database)
+        self._open_knowledge(database)
+
+    def _open_knowledge(self, database: Database) -> None:
+        # What knowledge owners work with.
+        self.article_drafts = ArticleDrafts(database)
+        self.article_moves = ArticleMoves(database)
+        self.article_comments = ArticleComments(database)
+        self.article_editors = ArticleEditors(database)
+        self.article_history = ArticleHistory(database)
+        self.article_list = ArticleList(database)
+        self.timed_publishing = TimedPublishing(database)
+        self.candidates = Candidates(database)
+        self.candidate_runs = CandidateRuns(database)
+        self.article_files = ArticleFiles(database)
+        self.article_exports = ArticleExports(database)
+        self.article_variables = ArticleVariables(database)
+        self.article_templates = ArticleTemplates(database)
+        self.team_rules = TeamRuleBook(database)
+        self.trust_signals = TrustSignals(database)
+        self.verification = VerificationBoard(database)
+        self.article_pairs = ArticlePairs(database)
+        self.article_uses = ArticleUses(database)
+        self.unused = UnusedArticles(database)
+        self.upkeep = UpkeepQueue(database)
+        self.translations = Translations(database)
 
     @staticmethod
     def open(settings: Settings, *, must_exist: bool = False) -> Store:

@@ -12,6 +12,7 @@ from kb import clock
 from kb.addresses import urls_in
 from kb.customer_intake import put_customer
 from kb.database import next_seq, to_json
+from kb.desk.after_status import after_status
 from kb.desk.assignees import user_named
 from kb.desk.attachments import pack_attachments
 from kb.desk.restate import restate
@@ -38,7 +39,7 @@ def put_ticket(connection: sqlite3.Connection, ticket: Ticket, links: Sequence[s
     """
     digest = _digest(ticket, links)
     old = connection.execute(
-        "SELECT id, content_hash, own_fields FROM tickets WHERE source = ? AND source_id = ?",
+        "SELECT id, content_hash, own_fields, status FROM tickets WHERE source = ? AND source_id = ?",
         (ticket.source, ticket.source_id),
     ).fetchone()
     if old is not None and old["content_hash"] == digest:
@@ -68,6 +69,8 @@ def put_ticket(connection: sqlite3.Connection, ticket: Ticket, links: Sequence[s
     _write_messages(connection, ticket_id, ticket)
     _write_links(connection, ticket_id, ticket, links)
     restate(connection, ticket_id)
+    if old is not None:
+        after_status(connection, ticket_id, was=old["status"], now=status.value, actor="")
     return "new" if old is None else "changed"
 
 

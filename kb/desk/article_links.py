@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from kb import clock
 from kb.database import Database, next_seq
+from kb.desk.after_status import after_status
 from kb.errors import InvalidRow, NotFound
 from kb.events import insert_event
 from kb.model import Event, EventKind
@@ -42,7 +43,8 @@ class ArticleLinks:
         """
         detail: dict[str, object] = {"article": article_id, "kind": kind.value}
         with self._db.write("link", "ticket", ticket_id, actor=actor, detail=detail) as connection:
-            if connection.execute("SELECT 1 FROM tickets WHERE id = ?", (ticket_id,)).fetchone() is None:
+            ticket = connection.execute("SELECT status FROM tickets WHERE id = ?", (ticket_id,)).fetchone()
+            if ticket is None:
                 raise NotFound("ticket", ticket_id)
             row = connection.execute("SELECT revision FROM articles WHERE id = ?", (article_id,)).fetchone()
             if row is None:
@@ -61,6 +63,7 @@ class ArticleLinks:
                     Event(EventKind.LINKED, now, actor, ticket_id, article_id, row["revision"],
                           detail={"kind": kind.value}),
                 )  # fmt: skip
+                after_status(connection, ticket_id, was=ticket["status"], now=ticket["status"], actor=actor)
 
     def remove(self, ticket_id: str, article_id: str, *, actor: str) -> None:
         """Take an agent's link away; nothing happens if there is none.

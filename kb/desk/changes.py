@@ -12,6 +12,7 @@ from enum import Enum
 
 from kb import clock
 from kb.database import Database, next_seq, to_json
+from kb.desk.after_status import after_status
 from kb.desk.restate import restate
 from kb.errors import Conflict, InvalidRow, KBError, NotFound
 from kb.locales import normalise_locale
@@ -99,7 +100,7 @@ class Changes:
         detail: dict[str, object] = {}
         with self._db.write("change", "ticket", ticket_id, actor=actor, detail=detail) as connection:
             _check_assignee(connection, checked_wish)
-            detail["before"] = _change(connection, ticket_id, checked_wish, version)
+            detail["before"] = _change(connection, ticket_id, checked_wish, version, actor)
             detail["after"] = to_data(checked_wish)
 
     def change_many(
@@ -151,7 +152,7 @@ class Changes:
                 _check_assignee(connection, wish)
             for ticket_id, (wish, version) in wishes.items():
                 try:
-                    then = _change(connection, ticket_id, wish, version)
+                    then = _change(connection, ticket_id, wish, version, actor)
                 except (NotFound, Conflict) as error:
                     refused.append(Refusal(ticket_id, error))
                     continue
@@ -236,7 +237,7 @@ def _check_assignee(connection: sqlite3.Connection, wish: TicketChange) -> None:
 
 
 def _change(
-    connection: sqlite3.Connection, ticket_id: str, wish: TicketChange, version: int | None
+    connection: sqlite3.Connection, ticket_id: str, wish: TicketChange, version: int | None, actor: str
 ) -> dict[str, object]:
     """Change a row; returns what the changed fields held before. A row that is so already stays untouched."""
     row = connection.execute("SELECT * FROM tickets WHERE id = ?", (ticket_id,)).fetchone()
@@ -271,4 +272,6 @@ def _change(
         (*new.values(), ticket_id),
     )
     restate(connection, ticket_id)
+    if "status" in new:
+        after_status(connection, ticket_id, was=row["status"], now=str(new["status"]), actor=actor)
     return before

@@ -10,6 +10,9 @@ from kb import clock
 from kb.database import Database
 from kb.errors import NotFound
 from kb.events import insert_event
+from kb.knowledge.trust_evidence import Evidence
+from kb.knowledge.trust_signal import SignalKind
+from kb.knowledge.trust_signals import note_doubt, take_back_doubt
 from kb.model import Event, EventKind
 
 
@@ -21,6 +24,10 @@ class Reason(StrEnum):
     WRONG_LANGUAGE = "wrong_language"
     TOO_LONG = "too_long"
     DOES_NOT_WORK = "does_not_work"
+
+
+_DOUBTS = frozenset({Reason.OUTDATED, Reason.DOES_NOT_WORK})
+"""What is about another topic, or too long, may be true all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,11 @@ class Dismissals:
                 Event(EventKind.DISMISSED, now, actor, ticket_id, article_id, revision, rank, confidence,
                       {"reason": reason.value}),
             )  # fmt: skip
+            if reason in _DOUBTS:
+                said = Evidence(SignalKind.DISMISSED, article_id, ticket_id, ticket_id, actor)
+                note_doubt(connection, said, {"reason": reason.value})
+            else:
+                take_back_doubt(connection, SignalKind.DISMISSED, ticket_id, actor=actor, article_id=article_id)
 
     def take_back(self, ticket_id: str, article_id: str, *, actor: str) -> bool:
         """Let an article be suggested for a ticket again, and log it; returns whether it had been set aside."""
@@ -97,4 +109,5 @@ class Dismissals:
             ).rowcount
             if gone:
                 insert_event(connection, Event(EventKind.RESTORED, clock.now(), actor, ticket_id, article_id))
+                take_back_doubt(connection, SignalKind.DISMISSED, ticket_id, actor=actor, article_id=article_id)
         return bool(gone)

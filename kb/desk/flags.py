@@ -13,6 +13,9 @@ from kb.database import Database
 from kb.desk.quotes import Place, find_quote
 from kb.errors import InvalidRow, KBError, NotFound
 from kb.events import insert_event
+from kb.knowledge.trust_evidence import Evidence
+from kb.knowledge.trust_signal import SignalKind
+from kb.knowledge.trust_signals import note_doubt, take_back_doubt
 from kb.markdown import sections
 from kb.model import Event, EventKind
 
@@ -32,6 +35,11 @@ class FlagState(StrEnum):
     OPEN = "open"
     DONE = "done"
     REJECTED = "rejected"
+
+
+_DOUBTS = frozenset({FlagReason.WRONG, FlagReason.OUTDATED})
+"""What is unclear or missing may be true all the same."""
+_QUOTED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +175,7 @@ class Flags:
                 )  # fmt: skip
                 insert_event(connection, event)
             detail["flag"] = flag_id
+            _doubt(connection, flag_id, flag.user_id)
         return self.get(flag_id)
 
     def close(self, flag_id: int, state: FlagState, *, actor: str, answer: str = "") -> Flag:
@@ -190,7 +199,21 @@ class Flags:
             ).rowcount
             if not changed:
                 raise NotFound("flag", str(flag_id), hint="`svar flags` lists them.")
+            _doubt(connection, flag_id, actor)
         return self.get(flag_id)
+
+
+def _doubt(connection: sqlite3.Connection, flag_id: int, actor: str) -> None:
+    """Let a flag take the article's trust down, or give it back where there was nothing to flag.
+
+    One that is done says nothing anew: the text is to be verified once it is changed.
+    """
+    flag = _flag(connection.execute("SELECT * FROM flags WHERE id = ?", (flag_id,)).fetchone())
+    if flag.state is FlagState.OPEN and flag.reason in _DOUBTS:
+        said = Evidence(SignalKind.FLAGGED, flag.article_id, f"flag:{flag_id}", flag.ticket_id, flag.user_id)
+        note_doubt(connection, said, {"flag": flag_id, "reason": flag.reason.value, "quote": flag.quote[:_QUOTED]})
+    elif flag.state is not FlagState.DONE:
+        take_back_doubt(connection, SignalKind.FLAGGED, f"flag:{flag_id}", actor=actor)
 
 
 def _check(connection: sqlite3.Connection, flag: Flag) -> None:

@@ -10,6 +10,7 @@ from kb import clock
 from kb.canned import count_uses
 from kb.database import Database, next_seq
 from kb.desk.after_message import Written, after_message
+from kb.desk.after_status import after_status, status_of
 from kb.desk.reads import mark_read
 from kb.desk.restate import restate
 from kb.errors import Conflict, InvalidRow, NotFound
@@ -85,7 +86,7 @@ class Replies:
         if overridden:
             detail["overridden"] = overridden
         with self._db.write(verb, "ticket", reply.ticket_id, actor=reply.actor, detail=detail) as connection:
-            at = clock.now()
+            at, was = clock.now(), status_of(connection, reply.ticket_id)
             number = _add(connection, reply, at)
             linked = tuple(
                 Event(EventKind.LINKED, at, article_id=article_id, detail={"kind": kind})
@@ -99,6 +100,7 @@ class Replies:
             restate(connection, reply.ticket_id)
             mark_read(connection, reply.actor, reply.ticket_id)
             after_message(connection, _written(reply, number, at), reply.outgoing)
+            after_status(connection, reply.ticket_id, was=was, now=reply.status.value, actor=reply.actor)
         return number
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from kb import clock
 from kb.database import Database, next_seq, to_json
 from kb.errors import InvalidRow, NotFound
 from kb.events import insert_event
+from kb.knowledge.trust_evidence import Evidence
+from kb.knowledge.trust_signal import SignalKind
+from kb.knowledge.trust_signals import note_doubt, note_reuse, take_back_doubt
 from kb.model import Event, EventKind
 
 SVAR = "svar"
@@ -189,6 +193,19 @@ def _mark(connection: sqlite3.Connection, said: Satisfaction, *, withdrawn: bool
     for article_id in sorted({str(row["article_id"]) for row in links if row["article_id"]}) or [""]:
         rated = Event(EventKind.RATED, clock.now(), said.recorded_by, said.ticket_id, article_id, detail=detail)
         insert_event(connection, rated)
+    _count(connection, said, sorted({str(row["article_id"]) for row in links if row["article_id"]}), outcome)
+
+
+def _count(connection: sqlite3.Connection, said: Satisfaction, article_ids: Sequence[str], outcome: str) -> None:
+    """Let what the customer says speak for or against the articles whose outcome it changed."""
+    if outcome == "unsolved":
+        for article_id in article_ids:
+            failed = Evidence(SignalKind.DID_NOT_WORK, article_id, said.ticket_id, said.ticket_id, said.recorded_by)
+            note_doubt(connection, failed)
+        return
+    take_back_doubt(connection, SignalKind.DID_NOT_WORK, said.ticket_id, actor=said.recorded_by)
+    if outcome == "solved":
+        note_reuse(connection, article_ids, ticket_id=said.ticket_id, actor=said.recorded_by)
 
 
 def _check(said: Satisfaction) -> None:

@@ -18,6 +18,7 @@ MAX_TEXT_BYTES = 5_000_000
 """Largest text field in UTF-8."""
 MAX_ID_CHARACTERS = 200
 MAX_TAGS = 200
+MAX_QUESTIONS = 100
 MAX_LINKS = 1_000
 
 Row = Mapping[str, object]

@@ -14,6 +14,7 @@ from kb.html import to_markdown
 from kb.importers.customer_rows import is_register, parse_customer
 from kb.importers.fields import (
     MAX_LINKS,
+    MAX_QUESTIONS,
     Row,
     choice_of,
     clean,
@@ -160,6 +161,7 @@ def _article(row: Row, source: str) -> Parsed:
         summary=text_of(row, "summary").strip(),
         tags=tags_of(row),
         created_at=updated_at,
+        questions=list_of(row, "questions", "\n", MAX_QUESTIONS),
     )
     article = Article(
         id=article_id,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kb import markdown
 from kb.markdown import blocks, plain, render, sections
+from kb.markdown_parser import parse
 
 PIECES = [
     "# Head", "## Head *two*", "Text with **bold** and `code`.", "1. one", "2. two", "   more", "- a", "  - b", "> quote",
@@ -70,7 +71,7 @@ def test_rendered_html_is_safe(text: str) -> None:
 
 @given(TEXTS)
 def test_plain_text_takes_the_short_way_only_where_it_may(text: str) -> None:
-    parsed = markdown._plain_lines(markdown._parse(text))
+    parsed = markdown._plain_lines(parse(text))
     thorough = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in parsed)).strip()
     assert plain(text) == thorough
 

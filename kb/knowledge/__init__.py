@@ -1,0 +1,1 @@
+"""The knowledge owner's work: drafts of articles, their review, what becomes of published articles."""

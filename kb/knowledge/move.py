@@ -1,0 +1,111 @@
+"""The moves that drafts and articles know, what goes with each, and who wants one in which case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kb.knowledge.article_draft import ArticleDraft
+from kb.model import Article, Audience, Confidence, Governance, Role, User
+
+SYSTEM = User(id="system", name="svar", email="", role=Role.ADMIN)
+"""Who has the command line, or the server itself."""
+
+
+class DraftMove(StrEnum):
+    """What can be done with a draft."""
+
+    SAVE = "save"
+    COMMENT = "comment"
+    REQUEST_REVIEW = "request_review"
+    WITHDRAW = "withdraw"
+    SEND_BACK = "send_back"
+    APPROVE = "approve"
+    PUBLISH = "publish"
+    SCHEDULE = "schedule"
+    UNSCHEDULE = "unschedule"
+    TAKE_NOTE = "take_note"
+    """The writer has seen that the published text changed, or what the source wrote."""
+    DISCARD = "discard"
+
+
+class ArticleMove(StrEnum):
+    """What can be done with a published article."""
+
+    EDIT = "edit"
+    """Begin the draft of its next revision."""
+    ADD_QUESTION = "add_question"
+    VERIFY = "verify"
+    UNVERIFY = "unverify"
+    ROLL_BACK = "roll_back"
+    SET_AUDIENCE = "set_audience"
+    SET_CONFIDENCE = "set_confidence"
+    SET_GOVERNANCE = "set_governance"
+    SET_OWNER = "set_owner"
+    SET_VERIFY_EVERY = "set_verify_every"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
+    MERGE = "merge"
+    DELETE = "delete"
+
+
+class ArticleState(StrEnum):
+    """Where an article stands."""
+
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+    MERGED = "merged"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftWish:
+    """What goes with a move of a draft."""
+
+    version: int
+    """The version that was read."""
+    reason: str = ""
+    """Needed to send back."""
+    note: str = ""
+    """To the reviewer; as the published revision's note where it is published."""
+    reviewer_id: str = ""
+    at: datetime | None = None
+    """When to publish."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleWish:
+    """What goes with a move of an article; each move reads what it needs."""
+
+    reason: str = ""
+    revision: int = 0
+    """Which one to roll back to."""
+    audience: Audience | None = None
+    confidence: Confidence | None = None
+    governance: Governance | None = None
+    owner_id: str = ""
+    """Empty: nobody."""
+    into: str = ""
+    """Id of the article that takes its place."""
+    days: int | None = None
+    """How long a verification lasts; None: as the team has it, 0: for good."""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCase:
+    """A draft, its published article if there is one, and who wants something."""
+
+    draft: ArticleDraft
+    article: Article | None
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCase:
+    """An article, who wants something, and what exactly; None: it is only asked what may be done."""
+
+    article: Article
+    user: User
+    wish: ArticleWish | None = None
