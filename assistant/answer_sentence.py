@@ -51,7 +51,7 @@ def answer_in(
         None where the hit has no passage, the passage no words, or the hit is not trusted and no sentence says enough.
     """
     body = hit.passage.text
-    spans = [span for span in split(body, hit.locale) if _says_something(body, span)]
+    spans = [span for span in split(body, hit.locale) if _says_something(body, span) and not _is_hidden(hit, span)]
     if not spans:
         return None
     readable = [plain(body[span.start : span.end]) for span in spans]
@@ -64,6 +64,11 @@ def answer_in(
         return None
     start = hit.passage.start
     return Answer(hit.id, hit.revision, start + spans[best].start, start + spans[best].end, readable[best])
+
+
+def _is_hidden(hit: ArticleHit, span: Span) -> bool:
+    # What is for colleagues alone is no answer that somebody may put into a reply.
+    return any(start < span.end and span.start < end for start, end in hit.passage.hidden)
 
 
 def _says_something(body: str, span: Span) -> bool:

@@ -276,7 +276,7 @@ class Engine:
             shown = np.array([shelf.place_of(article_id) is not None for article_id in articles], np.bool_)
             kept = list(self._known_shown.items())[-_REMEMBERED:]
             self._known_shown = {**dict(kept), id(articles): (articles, generation, shown)}
-        if not query.product:
+        if not (query.product or query.without):
             return shown
         allowed = shelf.allowed(Filter.of(query))
         places = [shelf.place_of(article_id) for article_id in articles]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from assistant.ballot import SHOWN_TICKETS, Vote
+from assistant.customer_form import CustomerForm, for_drafts, hidden_in
 from assistant.drafts.sources import ArticleSource, Sources
 from assistant.drafts.ticket import people_of
 from assistant.engine import Asked, Engine
@@ -23,13 +24,15 @@ from indexer.lexical import matched_terms
 from indexer.model import Passage, Query, Shelf
 from indexer.problem import first_burst, is_solved
 from indexer.words import query_stems
+from kb import clock
 from kb.articles import Kin
+from kb.knowledge.translations import is_outdated
 from kb.locales import UI_LOCALES, closeness
 from kb.model import Article, Audience, Confidence, Ticket
 from kb.store import Store
 
-_FAMILIES_AMONG = 50
-_LANGUAGES = 8
+FAMILIES_AMONG = 50
+LANGUAGES = 8
 """So many articles may be one and the same in different languages."""
 _SHOWN = frozenset({Audience.PUBLIC, Audience.PARTNER, Audience.INTERNAL})
 _SIMILAR_FROM = 0.25
@@ -53,6 +56,7 @@ class Hits:
         self._engine = engine
         self._asked = asked
         self._team = team
+        self._form = CustomerForm(engine.store)
 
     def articles(
         self,
@@ -72,12 +76,12 @@ class Hits:
             limit: Most hits.
             query: What was asked for; of a family nothing is shown that its filters would not have found.
         """
-        best = ranked(scores, limit=max(_FAMILIES_AMONG, _LANGUAGES * limit))
-        kin = [k for k in self._engine.store.articles.families(best) if _may_show(k, query)]
+        best = ranked(scores, limit=max(FAMILIES_AMONG, LANGUAGES * limit))
+        kin = [k for k in self._engine.store.articles.families(best) if may_show(k, query)]
         if query.phrases or query.product:
             kin = [k for k in kin if k.id in scores]
         locale = query.locales[0] if query.locales else ""
-        families = _best_families(kin, scores, limit)
+        families = best_families(kin, scores, limit)
         chosen = [(self._pick(members, scores, locale), members) for members in families]
         shown = [(pick, members) for pick, members in chosen if not locale or pick.locale == locale]
         stored = self._engine.store.articles.get_many(pick.id for pick, _ in shown)
@@ -96,7 +100,7 @@ class Hits:
         """
         kin = {k.id: k for k in self._engine.store.articles.families(ids)}
         query = Query(self._asked.text, self._asked.locale)
-        stored = self._engine.store.articles.get_many(i for i in ids if i in kin and _may_show(kin[i], query))
+        stored = self._engine.store.articles.get_many(i for i in ids if i in kin and may_show(kin[i], query))
         passages = self._passages(list(stored), Match({}, {}, {}, {}))
         families = {i: [k for k in kin.values() if k.family == kin[i].family] for i in stored}
         return tuple(
@@ -150,22 +154,23 @@ class Hits:
         tickets = store.tickets.get_many(hit.id for hit in found.tickets)
         canned = store.canned.get_many([hit.id for hit in found.canned])
         return Sources(
-            articles=tuple(ArticleSource.of(articles[h.id], h) for h in found.articles if h.id in articles),
+            articles=tuple(ArticleSource.of(for_drafts(articles[h.id]), h) for h in found.articles if h.id in articles),
             canned=tuple((canned[hit.id], hit.score) for hit in found.canned if hit.id in canned),
             tickets=tuple((tickets[hit.id], hit) for hit in found.tickets if hit.id in tickets),
         )
 
     def _pick(self, members: Sequence[Kin], scores: Mapping[str, float], locale: str) -> Kin:
-        wanted = locale or self._asked.locale
-        return max(members, key=lambda k: (closeness(wanted, k.locale), scores.get(k.id, 0.0), k.id))
+        return nearest_language(members, scores, locale or self._asked.locale)
 
     def _passages(self, ids: Sequence[str], matched: Match) -> dict[str, Passage]:
         """The passage of each article that answers best, also of a translation that did not match itself."""
         shelves, reader = self._engine.shelves, self._engine.readers[Shelf.ARTICLE]
         known = shelves.passages([matched.passages[i] for i in ids if i in matched.passages])
-        found = {passage.noun_id: passage for passage in known.values()}
+        # A question that the article answers leads to it; what is shown of it is its text.
+        found = {passage.noun_id: passage for passage in known.values() if not passage.is_question}
         for article_id in [i for i in ids if i not in found]:
             own = shelves.passages_of(Shelf.ARTICLE, article_id)
+            own = {place: passage for place, passage in own.items() if not passage.is_question}
             best = reader.nearest_of(self._asked.whole, self._asked.locale, list(own))
             if best is not None:
                 found[article_id] = own[best]
@@ -184,9 +189,10 @@ class Hits:
         votes: Mapping[str, Vote],
     ) -> ArticleHit:
         master = next((k for k in members if k.id == k.family), None)
-        outdated = bool(
-            master and master.id != article.id and master.updated_at and article.updated_at
-            and article.updated_at < master.updated_at
+        own = next((k for k in members if k.id == article.id), None)
+        outdated = own is not None and master is not None and own is not master and is_outdated(
+            master_revision=master.revision, made_from=own.master_revision, master_changed_at=master.updated_at,
+            translated_at=own.updated_at,
         )  # fmt: skip
         return ArticleHit(
             id=article.id,
@@ -203,6 +209,8 @@ class Hits:
             passage=self._matched(article, passage),
             evidence=_together([votes[k.id] for k in members if k.id in votes]),
             outdated=outdated,
+            verification=article.verification(clock.now()),
+            unverified_reason=article.unverified_reason,
             other_locales=tuple(sorted(k.locale for k in members if k.id != article.id)),
         )
 
@@ -212,6 +220,7 @@ class Hits:
             return MatchedPassage(text="", start=0, end=0)
         text = article.revision.body[passage.start : passage.end]
         steps = procedure_at(article.revision.body, passage.start, passage.end)
+        outgoing = self._form.part(article.revision.body, passage.start, passage.end)
         return MatchedPassage(
             text=text,
             start=passage.start,
@@ -219,16 +228,25 @@ class Hits:
             heading=passage.heading,
             terms=matched_terms(self._asked.text, self._asked.locale, text, article.locale),
             steps=steps.count if steps else 0,
+            customer_text=None if outgoing == text else outgoing,
+            hidden=hidden_in(article.revision.body, passage.start, passage.end),
         )
 
 
-def _may_show(kin: Kin, query: Query) -> bool:
-    if query.states and kin.confidence.value not in query.states:
+def may_show(kin: Kin, query: Query) -> bool:
+    """Whether a query may find an article."""
+    if kin.id in query.without or (query.states and kin.confidence.value not in query.states):
         return False
     return kin.confidence is not Confidence.ARCHIVED and kin.audience in _SHOWN and kin.audience in query.audiences
 
 
-def _best_families(kin: Sequence[Kin], scores: Mapping[str, float], limit: int) -> list[list[Kin]]:
+def nearest_language(members: Sequence[Kin], scores: Mapping[str, float], locale: str) -> Kin:
+    """The member of a family that is shown to whom reads a language: the closest, of equals the better, ties by id."""
+    return max(members, key=lambda k: (closeness(locale, k.locale), scores.get(k.id, 0.0), k.id))
+
+
+def best_families(kin: Sequence[Kin], scores: Mapping[str, float], limit: int) -> list[list[Kin]]:
+    """The best families of translations, each with all its members: by their best member, ties by family."""
     by_family = sorted(kin, key=lambda k: (k.family, k.id))
     families = [list(members) for _, members in groupby(by_family, key=lambda k: k.family)]
     families.sort(key=lambda members: (-max(scores.get(k.id, 0.0) for k in members), members[0].family))

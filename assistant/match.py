@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.fusion import LEAST_COSINE, stretch
 from assistant.weights import Weights
-from indexer.cosines import within_reach
+from indexer.cosines import Cosines, within_reach
 from indexer.encode import Vectors
-from indexer.reader import Filter, ShelfReader
+from indexer.reader import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,53 @@ class Match:
     """About the BM25 of a text that had every word of the question."""
 
 
+class Matched(Protocol):
+    """A shelf that can be matched with: as it is, or as it would be with another text in it."""
+
+    @property
+    def noun(self) -> Sequence[str]:
+        """What each place belongs to."""
+        ...
+
+    def allowed(self, chosen: Filter) -> NDArray[np.bool_]:
+        """(n,) which passages may be found."""
+        ...
+
+    def words(self, text: str, locale: str) -> NDArray[np.float32]:
+        """(n,) BM25 over stems."""
+        ...
+
+    def grams(self, text: str, locale: str) -> NDArray[np.float32]:
+        """(n,) the share of the question's pieces of words."""
+        ...
+
+    def with_codes(self, text: str) -> NDArray[np.bool_]:
+        """(n,) in which passages a code of the question stands."""
+        ...
+
+    def with_phrases(self, phrases: Sequence[str]) -> NDArray[np.bool_]:
+        """(n,) in which passages all phrases stand."""
+        ...
+
+    def ceiling(self, text: str, locale: str) -> float:
+        """About the BM25 of a passage with every word."""
+        ...
+
+    def nearly(self, vectors: Vectors, locale: str = "") -> Cosines:
+        """(v, n) cosines."""
+        ...
+
+    def place_of(self, noun_id: str) -> int | None:
+        """Place of a noun's newest passage."""
+        ...
+
+    def passage_id(self, place: int) -> int:
+        """Id of the passage at a place."""
+        ...
+
+
 def match(
-    shelf: ShelfReader,
+    shelf: Matched,
     text: str,
     locale: str,
     vector: Callable[[], Vectors],
@@ -80,14 +126,14 @@ def match(
         scores = _own_first(scores, known, weights.twin)
     return Match(
         scores=stretch(scores, LEAST_COSINE),
-        passages={noun: int(shelf.dense.ids[place]) for noun, place in passages.items()},
+        passages={noun: shelf.passage_id(place) for noun, place in passages.items()},
         dense=_best(nouns, cosine[places].tolist()),
         lexical={noun: score for noun, score in _best(nouns, words[places].tolist()).items() if score > 0},
         ceiling=ceiling,
     )
 
 
-def _is_allowed(shelf: ShelfReader, noun: str, mask: NDArray[np.bool_]) -> bool:
+def _is_allowed(shelf: Matched, noun: str, mask: NDArray[np.bool_]) -> bool:
     place = shelf.place_of(noun)
     return place is not None and place < len(mask) and bool(mask[place])
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from kb.knowledge.verification import Verification
+
 
 @dataclass(frozen=True, slots=True)
 class MatchedPassage:
@@ -20,6 +22,10 @@ class MatchedPassage:
     """Words of the question that stand in the passage, as they stand there."""
     steps: int = 0
     """How many steps the numbered procedure of its section has; 0 where there is none."""
+    customer_text: str | None = None
+    """What of it may be put into a reply, with variables and links as customers get them; None: `text` as it is."""
+    hidden: tuple[tuple[int, int], ...] = ()
+    """Which places of `text` are for colleagues alone; half-open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,10 @@ class ArticleHit:
     """The master article in another language is newer than this translation."""
     other_locales: tuple[str, ...] = ()
     """Languages in which the same article exists besides this one."""
+    verification: Verification = Verification.VERIFIED
+    """Whether somebody vouches for it just now."""
+    unverified_reason: str = ""
+    """Why somebody doubts it; empty while nobody does."""
 
 
 @dataclass(frozen=True, slots=True)

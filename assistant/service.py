@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 import gc
-import logging
 import re
 import threading
 import time
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 
 from assistant.answer_sentence import Answer, answer_in
 from assistant.corrections import Corrections
+from assistant.customer_form import CustomerForm
+from assistant.doubt import lowered
 from assistant.drafts.compose import compose
 from assistant.drafts.material import Material, gather
 from assistant.drafts.style import Style
 from assistant.drafts.templates import Tone
-from assistant.drafts.ticket import people_of
 from assistant.drafts.wording import templates_for
 from assistant.engine import Engine, opening
 from assistant.hits import Hits
 from assistant.language import detect
-from assistant.misses import miss_of
+from assistant.miss_log import log_once
 from assistant.model import ArticleHit, Draft, Suggestion
 from assistant.question import Question
 from assistant.redaction.redact import TeamNumbers
 from indexer.folders import current_folder
 from indexer.model import Query
-from kb import clock
-from kb.errors import DatabaseBusy, StorageFull
 from kb.locales import UNDETERMINED
 from kb.model import EventKind
 from kb.settings import Settings
 from kb.store import Store
 
-_log = logging.getLogger(__name__)
-_MISSED_ONCE = timedelta(days=1)
 _PHRASE = re.compile(r'"([^"]+)"')
 _COLLEAGUES = ("public", "partner", "internal")
 """What an agent may read; a text for the author alone is never indexed."""
@@ -65,6 +60,12 @@ class Service:
         return Service(store, settings, Engine.open(store, settings))
 
     @property
+    def engine(self) -> Engine:
+        """The open index with all that was indexed by now."""
+        self.refresh()
+        return self._engine
+
+    @property
     def _team(self) -> TeamNumbers:
         return TeamNumbers.of(self.settings)
 
@@ -86,12 +87,14 @@ class Service:
         gc.freeze()
         self.is_warm = True
 
-    def suggest(self, question: Question, *, limit: int = 5) -> Suggestion:
+    def suggest(self, question: Question, *, limit: int = 5, everything: bool = False) -> Suggestion:
         """Articles, similar resolved tickets and canned replies for a question, with the chance that they are useful.
 
         Args:
             question: What is asked; an empty one finds nothing.
             limit: Most articles; of tickets and canned replies at most five.
+            everything: Also what the team does not want to be shown because nobody vouches for it: for whoever asks
+                what there is, not what to answer.
         """
         began = time.perf_counter()
         self.refresh()
@@ -100,7 +103,9 @@ class Service:
         engine = self._engine
         asked = engine.ask(question)
         scope = question.product if self.settings.scope == "product" else ""
-        query = Query(asked.text, asked.locale, audiences=_COLLEAGUES, product=scope)
+        marks = self.store.verification.marks()
+        hidden = frozenset[str]() if everything else marks.hidden
+        query = Query(asked.text, asked.locale, audiences=_COLLEAGUES, product=scope, without=hidden)
         found = engine.articles(asked, query)
         confidence = round(found.confidence, 4)
         hits = Hits(engine, asked, self._team)
@@ -109,7 +114,9 @@ class Service:
             locale=asked.locale,
             confident=confidence >= self.settings.min_confidence,
             confidence=confidence,
-            articles=hits.articles(found.scores, found.matched, found.votes, limit=limit, query=query),
+            articles=hits.articles(
+                lowered(found.scores, marks.doubted), found.matched, found.votes, limit=limit, query=query
+            ),
             tickets=hits.tickets(engine.similar(asked), limit=min(limit, 5)),
             canned=hits.canned(limit=min(limit, 5), product=scope),
             took_ms=round((time.perf_counter() - began) * 1000, 1),
@@ -127,7 +134,9 @@ class Service:
             Whether it was written: not if the suggestion is confident, nothing was asked, it is known, or the
             database could not be written just now, which must not cost anybody his answer.
         """
-        return not found.confident and self._log_once(EventKind.MISSED, question, found, user_id)
+        return not found.confident and log_once(
+            self.store, EventKind.MISSED, question, found, user_id=user_id, team=self._team
+        )
 
     def log_wanted(self, question: Question, found: Suggestion, *, user_id: str) -> bool:
         """Write down that an article is missing, as `log_miss` does it, whatever was found.
@@ -140,20 +149,7 @@ class Service:
         Returns:
             Whether it was written.
         """
-        return self._log_once(EventKind.WANTED, question, found, user_id)
-
-    def _log_once(self, kind: EventKind, question: Question, found: Suggestion, user_id: str) -> bool:
-        if not question.text:
-            return False
-        now = clock.now()
-        tickets = self.store.tickets.get_many([question.ticket_id] if question.ticket_id else [])
-        people = [name for ticket in tickets.values() for name in people_of(ticket)]
-        miss = miss_of(question, found, at=now, user_id=user_id, people=people, team=self._team, kind=kind)
-        try:
-            return self.store.events.append_once(miss, key="question", since=now - _MISSED_ONCE)
-        except (DatabaseBusy, StorageFull) as error:
-            _log.warning("That something was %s was not logged: %s", kind, error)
-            return False
+        return log_once(self.store, EventKind.WANTED, question, found, user_id=user_id, team=self._team)
 
     def suggest_many(self, questions: Sequence[Question], *, limit: int = 20) -> list[Suggestion]:
         """The same for many questions, in their order."""
@@ -181,6 +177,7 @@ class Service:
         engine = self._engine
         # As a subject: what looks like a signature or a quoted line in a message was meant here.
         asked = engine.ask(Question(subject=bare, locale=locale or UNDETERMINED))
+        marks = self.store.verification.marks()
         query = Query(
             asked.text,
             asked.locale,
@@ -189,9 +186,11 @@ class Service:
             product=product,
             audiences=tuple(audiences) or _COLLEAGUES,
             states=tuple(states),
+            without=marks.hidden,
         )
         matched = engine.match(asked, query)
-        return list(Hits(engine, asked, self._team).articles(matched.scores, matched, {}, limit=limit, query=query))
+        scores = lowered(matched.scores, marks.doubted)
+        return list(Hits(engine, asked, self._team).articles(scores, matched, {}, limit=limit, query=query))
 
     def named(self, question: Question, ids: Sequence[str]) -> tuple[ArticleHit, ...]:
         """Articles that somebody chose for a question, each with its nearest passage; what is hidden is left out.
@@ -201,10 +200,11 @@ class Service:
             ids: Of articles.
         """
         self.refresh()
-        if not ids:
+        hidden = self.store.verification.marks().hidden
+        if hidden.issuperset(ids):
             return ()
         engine = self._engine
-        return Hits(engine, engine.ask(question), self._team).named(ids)
+        return Hits(engine, engine.ask(question), self._team).named([each for each in ids if each not in hidden])
 
     def answer(self, text: str, found: Sequence[ArticleHit], *, trusted: bool = True) -> Answer | None:
         """The sentence that answers a question, of the passage of what was found best; None if nothing was found.
@@ -273,7 +273,7 @@ class Service:
             agent_name: Who signs.
             style: What kind of reply is wanted.
         """
-        return compose(
+        composed = compose(
             material.question,
             material.sources,
             locale=material.question.locale,
@@ -285,3 +285,4 @@ class Service:
             style=style,
             team=self._team,
         )
+        return CustomerForm(self.store).draft(composed)

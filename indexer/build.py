@@ -170,7 +170,7 @@ class _Run:
             solutions = {t.id: solution_of(t) for _, t in tickets}
         elif shelf is Shelf.ARTICLE:
             articles = self.store.articles.changed_since(since, limit=self.batch)
-            found = [(seq, a.id, _of_article(a)) for seq, a in articles]
+            found = [(seq, a.id, article_passages(a)) for seq, a in articles]
         else:
             canned = self.store.canned.changed_since(since, limit=self.batch)
             found = [(seq, c.id, _of_canned(c)) for seq, c in canned]
@@ -217,7 +217,8 @@ class _Run:
         writer.set_meta("dimension", str(encoder.dimension))
 
 
-def _of_article(article: Article) -> list[Passage]:
+def article_passages(article: Article) -> list[Passage]:
+    """What of an article is indexed: nothing of one that is archived or for its author alone."""
     if article.confidence is Confidence.ARCHIVED or article.audience is Audience.AUTHOR:
         return []
     return passages_of(article)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,23 @@ _MOST_REMOVED = 0.1
 """When more than this share of what is held belongs to removed passages, it is thrown out."""
 _PLACE_BITS = 32
 _TIMES_BITS = 8
+
+
+class GramSource(Protocol):
+    """What the lexical leg asks about pieces of words, as `TermPostings` is for words."""
+
+    def counts(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """In how many passages each of some grams stands."""
+        ...
+
+    def of(self, codes: NDArray[np.int64]) -> list[Posting]:
+        """Where each of some grams stands."""
+        ...
+
+    @property
+    def lengths(self) -> NDArray[np.float32]:
+        """(n,) grams per passage; 0 for one that was removed."""
+        ...
 
 
 class GramPostings:

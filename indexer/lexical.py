@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.gram_postings import GramPostings
+from indexer.gram_postings import GramSource
 from indexer.grams import query_codes
-from indexer.postings import Posting, Postings
+from indexer.postings import Posting, TermPostings
 from indexer.shelves import Shelves, index_errors
 from indexer.words import codes, query_stems, stems, words
 
@@ -28,7 +28,7 @@ _TELLING_DIGITS = 3
 """Shorter numbers match by chance and are not shown as a reason."""
 
 
-def bm25(postings: Postings, text: str, locale: str, *, passages: int) -> NDArray[np.float32]:
+def bm25(postings: TermPostings, text: str, locale: str, *, passages: int) -> NDArray[np.float32]:
     """How well every passage of a shelf fits the question's rarest words.
 
     Args:
@@ -50,7 +50,7 @@ def bm25(postings: Postings, text: str, locale: str, *, passages: int) -> NDArra
     return _scores([(found, said[term]) for term, found in chosen.items()], postings.lengths, passages)
 
 
-def gram_share(postings: GramPostings, text: str, locale: str, *, passages: int) -> NDArray[np.float32]:
+def gram_share(postings: GramSource, text: str, locale: str, *, passages: int) -> NDArray[np.float32]:
     """How well every passage of a shelf fits the question's rarest grams, as a share of what it could at most.
 
     Args:
@@ -73,7 +73,7 @@ def gram_share(postings: GramPostings, text: str, locale: str, *, passages: int)
     return _scores(list(found), postings.lengths, passages) / np.float32(max(ceiling, 1e-9))
 
 
-def with_codes(postings: Postings, text: str) -> NDArray[np.int32]:
+def with_codes(postings: TermPostings, text: str) -> NDArray[np.int32]:
     """(k,) places of the passages in which a code of the question stands, each once, rising.
 
     A code is E-1042 in any spelling: letters and at least three digits, joined or with a hyphen between. Fewer digits,
@@ -100,7 +100,7 @@ def with_phrases(shelves: Shelves, phrases: Sequence[str]) -> list[int]:
         return [row[0] for row in rows]
 
 
-def ceiling(postings: Postings, text: str, locale: str, *, passages: int) -> float:
+def ceiling(postings: TermPostings, text: str, locale: str, *, passages: int) -> float:
     """About the BM25 that a passage with every word of the question would have; words that no passage knows count too.
 
     Args:
@@ -130,7 +130,7 @@ def matched_terms(question: str, locale: str, text: str, text_locale: str) -> tu
     return tuple(found.values())
 
 
-def _rarest(postings: Postings, terms: Sequence[str]) -> dict[str, Posting]:
+def _rarest(postings: TermPostings, terms: Sequence[str]) -> dict[str, Posting]:
     """The at most MAX_TERMS terms that fewest passages contain, unknown ones left out; codes are nearly always in."""
     known = [(term, found) for term, found in zip(terms, postings.of(terms), strict=True) if len(found.places)]
     known.sort(key=lambda pair: (len(pair[1].places), pair[0]))

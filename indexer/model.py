@@ -45,6 +45,11 @@ class Passage:
     """Tickets only: when it was created, aware UTC."""
 
     @property
+    def is_question(self) -> bool:
+        """Whether it is a question that an article answers: found like its text, and quoted nowhere."""
+        return self.shelf is Shelf.ARTICLE and self.start == self.end and bool(self.text)
+
+    @property
     def embedded(self) -> str:
         """What is encoded: title and heading in front of the text, so that a passage knows its subject."""
         head = self.title if not self.heading or self.heading == self.title else f"{self.title}: {self.heading}"
@@ -68,3 +73,5 @@ class Query:
     """Only articles for these audiences."""
     states: tuple[str, ...] = ()
     """Only articles in these states, among the best that are found; empty means all but archived ones."""
+    without: frozenset[str] = frozenset()
+    """Ids of articles that must not be found."""

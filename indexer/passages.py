@@ -22,10 +22,13 @@ def passages_of(article: Article) -> list[Passage]:
 
     Returns:
         Passages in the order of the text, whose offsets point into the revision's Markdown; an article without text
-        gives one empty passage, so that its title can be found.
+        gives one empty passage, so that its title can be found. Then one for each question that the article answers:
+        it leads to the article, but stands nowhere in its text (`Passage.is_question`).
     """
     body = article.revision.body
     spans = list(_spans(body)) or [(0, 0, "")]
+    texts = [(start, end, heading, plain(body[start:end])) for start, end, heading in spans]
+    texts += [(0, 0, "", _first_words(question)) for question in article.revision.questions]
     return [
         Passage(
             shelf=Shelf.ARTICLE,
@@ -36,12 +39,12 @@ def passages_of(article: Article) -> list[Passage]:
             end=end,
             heading=heading,
             title=article.title,
-            text=plain(body[start:end]),
+            text=text,
             locale=article.locale,
             product=article.product,
             audience=article.audience.value,
         )
-        for ordinal, (start, end, heading) in enumerate(spans)
+        for ordinal, (start, end, heading, text) in enumerate(texts)
     ]
 
 
@@ -80,6 +83,10 @@ def passage_of_canned(canned: CannedReply) -> Passage:
         locale=canned.locale,
         product=canned.product,
     )
+
+
+def _first_words(question: str) -> str:
+    return " ".join(_WORD.findall(question)[:MAX_WORDS])
 
 
 def _spans(body: str) -> Iterator[tuple[int, int, str]]:

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,19 @@ class Posting:
         """
         out = gone[self.places]
         return Posting(self.places[~out], self.times[~out]) if out.any() else self
+
+
+class TermPostings(Protocol):
+    """What the lexical leg asks: a shelf's words, or those of a shelf as it would be."""
+
+    def of(self, terms: Sequence[str]) -> list[Posting]:
+        """Where each of some stems stands."""
+        ...
+
+    @property
+    def lengths(self) -> NDArray[np.float32]:
+        """(n,) words per passage; 0 for one that was removed."""
+        ...
 
 
 NOWHERE = Posting(np.zeros(0, np.int32), np.zeros(0, np.float32))

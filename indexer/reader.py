@@ -41,6 +41,7 @@ class Filter:
             audiences=frozenset(query.audiences),
             locales=frozenset(query.locales),
             products=frozenset({query.product} if query.product else ()),
+            without=query.without,
         )
 
 
@@ -151,6 +152,15 @@ class ShelfReader:
     def ceiling(self, text: str, locale: str) -> float:
         """About the BM25 of a passage that had every word of the question."""
         return ceiling(self._postings, text, locale, passages=len(self.dense))
+
+    @property
+    def legs(self) -> tuple[Postings, GramPostings]:
+        """Where words stand, and where pieces of words do."""
+        return self._postings, self._grams
+
+    def passage_id(self, place: int) -> int:
+        """Id of the passage at a place of the columns."""
+        return int(self.dense.ids[place])
 
     @property
     def lags(self) -> bool:

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.capture.article_draft import MOST_READ, article_draft
-from assistant.capture.model import Candidate, NearArticle
-from assistant.capture.proposal import near_articles, proposal_of
+from assistant.capture.near import NearArticles
+from assistant.capture.proposal import MOST_NEAR, near_articles, proposal_of
 from assistant.capture.rejects import rejection_of, rejection_of_all
+from assistant.capture.sketch import MOST_READ, sketch
 from assistant.demand import asked
 from assistant.demand.asked import Demand
 from assistant.demand.grain import learned
@@ -25,13 +25,15 @@ from assistant.service import Service
 from indexer.folders import require_folder
 from indexer.problem import first_burst
 from indexer.shelves import Shelves
-from kb.articles import Kin
+from kb.knowledge.candidate import Candidate
 from kb.model import Confidence, Ticket
 
 LEAST = 3
 """Tickets of a candidate: twice may be chance."""
 _SPEAKERS, _MANY = 3, 10
 """How many tickets are searched for near articles; of a small group one."""
+_WORTH_WARMING = 60
+"""So many questions to search."""
 _ANSWERS_EXPECTED = 0.2
 """From this share of answered tickets on, one without an answer was left without; below, the import had none."""
 _WORKING_DAY = timedelta(hours=8)
@@ -86,6 +88,9 @@ def capture(
     groups = group(demand, rows, found.linked, space, grain, least=least)
     questions = mixings(demand, groups, found.linked, replace(space, answer_weight=0.0))
     answers = mixings(demand, groups, found.linked, replace(space, answer_weight=1.0)) if grain.answer_weight else []
+    if len(groups) >= _WORTH_WARMING:
+        # Seconds to begin with, and each question is encoded five times as quickly.
+        service.warm()
     candidates = []
     for n, each in enumerate(groups):
         candidates.append(found.candidate(each, questions[n], answers[n] if answers else []))
@@ -100,6 +105,7 @@ class _Found:
     def __init__(self, service: Service, demand: Demand, tickets: Mapping[str, Ticket]) -> None:
         self._service, self._demand, self._tickets = service, demand, tickets
         self._team = TeamNumbers.of(service.settings)
+        self._near = NearArticles(service.store.articles)
         self._answers_expected = bool(len(demand)) and float(demand.answered.mean()) >= _ANSWERS_EXPECTED
         self.linked: NDArray[np.int64] = np.array([i for i, label in enumerate(demand.labels) if label], np.int64)
 
@@ -108,42 +114,46 @@ class _Found:
         tickets = [self._tickets[self._demand.ids[row]] for row in each.rows]
         reasons = [rejection_of(t, answers_expected=self._answers_expected, team=self._team) for t in tickets]
         good = [t for t, reason in zip(tickets, reasons, strict=True) if reason is None] or tickets
+        rejected = rejection_of_all(reasons)
+        # What is no article need not be compared with any: searching is what costs time.
+        speakers = 0 if rejected else _SPEAKERS if len(good) >= _MANY else 1
         suggested = [
-            self._service.suggest(question_in(t, first_burst(t.messages), as_of=t.created_at))
-            for t in good[: _SPEAKERS if len(good) >= _MANY else 1]
+            self._service.suggest(
+                question_in(t, first_burst(t.messages), as_of=t.created_at), limit=MOST_NEAR, everything=True
+            )
+            for t in good[:speakers]
         ]
         locale = Counter(t.locale for t in tickets).most_common(1)[0][0]
         ids = {hit.id for found in suggested for hit in found.articles} | {mixed.family for mixed in questions}
-        near = near_articles(suggested, each, questions, self._families(ids, locale))
+        near = near_articles(suggested, each, questions, self._near.families(ids, locale))
         proposal, near = proposal_of(near, each, questions, answers, confident=self._service.settings.min_confidence)
-        draft = article_draft(good[:MOST_READ], locale, team=self._team)
+        own = self._service.store.article_templates.of(locale)
+        text = sketch(good[:MOST_READ], locale, team=self._team, own_template=own)
         newest = sorted(tickets, key=lambda t: (-t.created_at.timestamp(), t.id))
         weeks = Counter(f"{t.created_at:%G-W%V}" for t in tickets)
         return Candidate(
             id=f"from-{self._demand.ids[each.rows[0]]}",
             proposal=proposal,
-            title=draft.title,
+            title=text.title,
             locale=locale,
+            product=_commonest(t.product for t in tickets),
             tickets=tuple(t.id for t in newest),
             customers=len({t.customer.id if t.customer else t.id for t in tickets}),
             minutes=sum(_minutes(t) for t in tickets),
+            first_at=newest[-1].created_at,
             last_at=newest[0].created_at,
             per_week=tuple(sorted(weeks.items())),
             nearest=near,
-            rejected=rejection_of_all(reasons),
-            draft=draft,
+            rejected=rejected,
+            sketch=text,
         )
 
-    def _families(self, ids: Iterable[str], locale: str) -> dict[str, NearArticle]:
-        """By article id and by family, the live version that readers of a language are shown."""
-        articles = self._service.store.articles
-        kin = [each for each in articles.families(ids) if each.confidence is not Confidence.ARCHIVED]
-        chosen: dict[str, Kin] = {}
-        for each in sorted(kin, key=lambda k: (k.locale != locale, k.id != k.family, k.id)):
-            chosen.setdefault(each.family, each)
-        titles = {a.id: a.title for a in articles.get_many(each.id for each in chosen.values()).values()}
-        near = {f: NearArticle(k.id, f, titles[k.id], k.locale) for f, k in chosen.items() if k.id in titles}
-        return near | {each.id: near[each.family] for each in kin if each.family in near}
+
+def _commonest(products: Iterable[str]) -> str:
+    """What at least half of them are; else empty."""
+    counted = Counter(products)
+    name, count = min(counted.items(), key=lambda each: (-each[1], each[0]))
+    return name if 2 * count >= counted.total() else ""
 
 
 def _minutes(ticket: Ticket) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.capture.model import NearArticle, Proposal
 from assistant.demand.groups import Group, Mixing
 from assistant.model import Suggestion
+from kb.knowledge.candidate import NearArticle, Proposal
 
 _ONE_CROWD = 0.25
 """Density from which a group's tickets and those of an article ask the same. Of groups of bank customers' questions

@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from assistant.capture.model import Rejection
 from assistant.drafts.sentences import split
 from assistant.drafts.ticket import advice, impersonal
 from assistant.redaction.redact import TeamNumbers
 from assistant.resolution import solving_reply
+from kb.knowledge.candidate import Rejection
 from kb.model import Author, Ticket
 
 _MOST_SHARE = 0.5

@@ -47,6 +47,7 @@ INTERNAL_SOURCE = "draft.internal_source"
 OTHER_LANGUAGE = "draft.other_language"
 OUTDATED_SOURCE = "draft.outdated_source"
 UNVERIFIED_SOURCE = "draft.unverified_source"
+DOUBTED_SOURCE = "draft.doubted_source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,8 @@ def remarks(source: ArticleSource, locale: str) -> Iterator[str]:
         yield OUTDATED_SOURCE
     if article.confidence in (Confidence.WIP, Confidence.NOT_VALIDATED):
         yield UNVERIFIED_SOURCE
+    elif source.doubted:
+        yield DOUBTED_SOURCE
 
 
 def _fits(ticket: Ticket, hit: TicketHit, reading: Reading) -> bool:

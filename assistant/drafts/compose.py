@@ -77,8 +77,9 @@ def compose(
         A draft whose sentences, with only white space between them, are its text; an empty one with a note if nothing
         may be quoted, then with questions to ask back and the sentence that passes the customer on. Notes:
         draft.unconfident, draft.no_source, draft.internal_source, draft.other_language, draft.outdated_source,
-        draft.unverified_source, draft.ticket_source (it was written for another customer), draft.standing_source
-        (part of it is what agents wrote to several others), draft.conflict (see `conflicts`),
+        draft.unverified_source, draft.doubted_source (it is verified no longer), draft.ticket_source (it was written
+        for another customer), draft.standing_source (part of it is what agents wrote to several others),
+        draft.conflict (see `conflicts`),
         draft.question_unanswered (see `unanswered`), draft.call_shortened (there are more steps),
         draft.sentence_removed, draft.check_failed.
     """

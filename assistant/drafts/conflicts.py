@@ -54,6 +54,7 @@ _UNITS = {
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _NOT = re.compile(
     r"\b(?:not|never|no longer|don['’]?t|doesn['’]?t|do not|cannot|can['’]t|must not|mustn['’]t|avoid"
+    r"|(?:is|are|was|were|wo|has|have|did|should|could|would)n['’]t"
     r"|inte|aldrig|undvik|icke|ikke|aldri|unngå|undgå|ikkje|unngå)\b",
     re.IGNORECASE,
 )
@@ -240,3 +241,8 @@ def _amounts(sentence: str) -> Iterator[tuple[str, str]]:
 
 def _touch(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def negations(text: str) -> int:
+    """How many words of a text say no."""
+    return len(_NOT.findall(text))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.drafts.precedents import Precedent
 from assistant.model import ArticleHit, MatchedPassage, TicketHit
+from kb.knowledge.verification import Verification
 from kb.model import Article, Audience, CannedReply, Confidence, Ticket
 
 
@@ -21,12 +22,15 @@ class ArticleSource:
     """Its master in another language is newer."""
     cosine: float = 0.0
     """Centred cosine of the question with its best passage; 0 where it did not match by itself."""
+    doubted: bool = False
+    """Its verification has run out, or somebody doubts it."""
 
     @staticmethod
     def of(article: Article, hit: ArticleHit) -> ArticleSource:
         """A hit with its article; the revision must be the one that was searched."""
         passage = hit.passage if hit.revision == article.revision.number else None
-        return ArticleSource(article, hit.score, passage, hit.outdated)
+        doubted = hit.verification in (Verification.OVERDUE, Verification.UNVERIFIED)
+        return ArticleSource(article, hit.score, passage, hit.outdated, doubted=doubted)
 
     @property
     def subject(self) -> str:

@@ -87,11 +87,11 @@ class _Clocked(Service):
     searched_s = 0.0
     """So long it has searched."""
 
-    def suggest(self, question: Question, *, limit: int = 5) -> Suggestion:
+    def suggest(self, question: Question, *, limit: int = 5, everything: bool = False) -> Suggestion:
         """As ever."""
         began = time.perf_counter()
         try:
-            return super().suggest(question, limit=limit)
+            return super().suggest(question, limit=limit, everything=everything)
         finally:
             self.searched_s += time.perf_counter() - began
 

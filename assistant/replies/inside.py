@@ -11,6 +11,7 @@ from assistant.drafts.sentences import split
 from assistant.drafts.ticket import people_of
 from assistant.redaction.redact import TeamNumbers, redact
 from assistant.replies.overlap import READ_CHARACTERS, overlaps
+from kb.internal_blocks import for_customers, internal_text
 from kb.model import Article, Audience, Author, Message, Ticket
 
 
@@ -78,8 +79,11 @@ def leaks(reply: str, inside: Iterable[InsideText], *, known: Sequence[str] = ()
 
 
 def inside_of_articles(articles: Iterable[Article]) -> Iterator[InsideText]:
-    """Articles that not everybody may read, whatever the narrower audience is."""
+    """Articles that not everybody may read, whatever the narrower audience is, and of public ones what is for us."""
     for article in articles:
+        own = internal_text(article.revision.body)
+        if article.audience is Audience.PUBLIC and own:
+            yield InsideText(InsideKind.ARTICLE, article.id, own, article.title, Audience.INTERNAL.value)
         if article.audience is not Audience.PUBLIC:
             revision = article.revision
             text = "\n\n".join(part for part in (revision.title, revision.summary, revision.body) if part)
@@ -126,7 +130,7 @@ def known_to(ticket: Ticket, articles: Iterable[Article], others: Collection[Tic
     own = [ticket, *(each for each in others if customer and each.customer and each.customer.id == customer)]
     messages = [message.body for each in own for message in each.messages if message.public]
     public = [article for article in articles if article.audience is Audience.PUBLIC]
-    return [ticket.subject, *messages, *(f"{each.title}\n\n{each.revision.body}" for each in public)]
+    return [ticket.subject, *messages, *(f"{each.title}\n\n{for_customers(each.revision.body)}" for each in public)]
 
 
 def _of_message(ticket: Ticket, message: Message, team: TeamNumbers | None) -> Iterator[InsideText]:

@@ -10,6 +10,7 @@ import pytest
 
 from assistant.model import ArticleHit, Suggestion
 from assistant.question import Question
+from kb.knowledge.move import SYSTEM, ArticleMove, ArticleWish
 from kb.model import Audience, Customer
 from tests.assistant.worlds import World, ticket_at
 from tests.fakes import DAY, a_canned, a_message, an_article
@@ -277,3 +278,22 @@ def test_a_canned_reply_that_is_gone_from_the_store(world: World) -> None:
         connection.execute("DELETE FROM canned_revisions WHERE canned_id = 'c1'")
         connection.execute("DELETE FROM canned_replies WHERE id = 'c1'")
     assert "c1" not in ids(service.suggest(Question(body="hub yellow", locale="en")).canned)
+
+
+# ---- confirmed questions
+
+
+def test_a_confirmed_question_leads_to_its_article_and_is_never_quoted(world: World) -> None:
+    world.put(an_article("light", BODY), an_article("other", "Refunds take five days."))
+    asked = "kettle whistles xylophone"
+    assert first(suggest(world, asked)).id == "other"
+    wish = ArticleWish(question="Kettle whistles xylophone?")
+    world.store.article_moves.move("light", ArticleMove.ADD_QUESTION, SYSTEM, wish)
+    world.index()
+    hit = first(suggest(world, asked))
+    assert (hit.id, hit.title, hit.revision) == ("light", "Title of light", 2)
+    assert hit.passage.text == BODY[hit.passage.start : hit.passage.end]
+    assert hit.passage.text.strip()
+    assert "xylophone" not in hit.passage.text
+    draft = world.service(min_confidence=0.0).draft(Question(body=asked, locale="en"))
+    assert "xylophone" not in draft.text.casefold()

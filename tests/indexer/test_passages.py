@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -143,3 +144,17 @@ def test_a_canned_reply_is_one_passage() -> None:
     passage = passage_of_canned(a_canned("c1", "Hi {{name}},\n\n**hold** it.", title="Reset", locale="da", revision=3))
     assert passage.embedded == "Reset\nHi {{name}},\n\nhold it."
     assert (passage.start, passage.end, passage.revision, passage.locale) == (0, 26, 3, "da")
+
+
+def test_a_question_that_an_article_answers_is_a_passage_that_stands_nowhere_in_its_text() -> None:
+    body = f"# Head\n\n{sentences(3)}"
+    bare = an_article(body=body)
+    asked = replace(bare, revision=replace(bare.revision, questions=("Why is it yellow?", " ".join(["why"] * 400))))
+    text, questions = passages_of(asked)[:-2], passages_of(asked)[-2:]
+    assert text == passages_of(bare)
+    assert not any(each.is_question for each in text)
+    assert [(each.is_question, each.start, each.end, each.heading) for each in questions] == [(True, 0, 0, "")] * 2
+    assert questions[0].embedded == f"{bare.title}\nWhy is it yellow?"
+    assert len(questions[1].text.split()) == MAX_WORDS
+    assert [each.ordinal for each in passages_of(asked)] == list(range(len(text) + 2))
+    assert not passages_of(an_article(body=""))[0].is_question

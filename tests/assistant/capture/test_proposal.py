@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.capture.model import NearArticle, Proposal
 from assistant.capture.proposal import near_articles, proposal_of
 from assistant.demand.groups import Group, Mixing
+from kb.knowledge.candidate import NearArticle, Proposal
 
 A, B = NearArticle("a-sv", "a", "About a", "sv"), NearArticle("b", "b", "About b", "en")
 FAMILIES = {"a": A, "a-en": A, "a-sv": A, "b": B}

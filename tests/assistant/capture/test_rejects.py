@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.capture.model import Rejection
 from assistant.capture.rejects import rejection_of, rejection_of_all
+from kb.knowledge.candidate import Rejection
 from tests.fakes import a_ticket
 
 ASK = ("customer", "My thermostat shows E-2003 since this morning, what can I do?")

@@ -194,6 +194,7 @@ def test_an_article_in_the_own_language_must_be_nearly_as_good() -> None:
 def test_outdated_and_unverified_sources_are_marked() -> None:
     old = source(article(confidence=Confidence.NOT_VALIDATED), outdated=True)
     assert draft(Sources((old,))).notes == ("draft.outdated_source", "draft.unverified_source")
+    assert draft(Sources((replace(source(article()), doubted=True),))).notes == ("draft.doubted_source",)
 
 
 CANNED = """Hej {{ticket.customer.first_name}}!

@@ -1,0 +1,1 @@
+"""What customers ask that the knowledge base does not answer: how much, why, and whether it got better."""
