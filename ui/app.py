@@ -13,13 +13,20 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from assistant.learning.nightly import Nightly
+from assistant.measures.measures import Measures
 from assistant.rewriting.rewriter import Rewriter
 from indexer.follow import Follower
 from kb.settings import Settings
 from ui import auth
 from ui.api import (
+    article_comments,
+    article_drafts,
+    article_files,
+    article_moves,
+    article_writing,
     articles,
     call_notes,
+    candidates,
     canned,
     customers,
     draft,
@@ -27,9 +34,13 @@ from ui.api import (
     errors,
     escalate,
     events,
+    exports,
     flags,
+    from_tickets,
+    gaps,
     health,
     me,
+    measures,
     mentions,
     pins,
     presence,
@@ -39,6 +50,10 @@ from ui.api import (
     search,
     suggest,
     tickets,
+    upkeep,
+    upkeep_pairs,
+    upkeep_signals,
+    upkeep_translations,
     users,
     views,
 )
@@ -47,9 +62,15 @@ from ui.api.recent import Recent
 from ui.demo import add_colleagues
 from ui.guard import Guard
 from ui.index_aside import IndexAside
+from ui.nightly_capture import NightlyCapture
+from ui.nightly_upkeep import NightlyUpkeep
+from ui.notices import NoticeSender
 from ui.outbox import Sender
 from ui.pages.shell import Shell
+from ui.run_aside import RunAside
 from ui.static_files import StaticFiles
+from ui.timed_publisher import TimedPublisher
+from ui.weekly_gaps import WeeklyGaps
 
 log = logging.getLogger(__name__)
 
@@ -79,11 +100,11 @@ def build_app(
         warm: Make answers quicker in the background; None: if it follows.
         setup_code: What the first admin must know; "" makes one up.
     """
-    files = StaticFiles()
+    files, runs, figures = StaticFiles(), RunAside(settings), Measures(service.store, beside=follow)
     desk = Desk(
         service=service, settings=settings, demo=demo, static_version=files.version, attempts=auth.Attempts(),
         recent=Recent(service), setup_code=setup_code or secrets.token_urlsafe(12),
-        rewriter=Rewriter.open(service.store, settings),
+        rewriter=Rewriter.open(service.store, settings), aside=runs,
     )  # fmt: skip
     if demo:
         add_colleagues(service.store)
@@ -94,18 +115,21 @@ def build_app(
         async with AsyncExitStack() as running:
             if follow if warm is None else warm:
                 threading.Thread(target=_warm, args=(service,), name="warm-up", daemon=True).start()
-            for stop in _beside(service, settings) if follow else ():
+            running.push_async_callback(run_in_threadpool, runs.stop)
+            for stop in _beside(service, settings, runs, figures) if follow else ():
                 running.push_async_callback(run_in_threadpool, stop)
             if shell:
                 await running.enter_async_context(gradio.running())
             yield
 
     app = FastAPI(title="Svar", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=lifespan)
-    app.state.desk = desk
+    app.state.desk, app.state.measures = desk, figures
     errors.install(app)
     for noun in (
+        article_drafts, article_comments, article_moves, article_writing, article_files,
         me, queue, tickets, replies, suggest, draft, rewrite, search, articles, canned, events, health, users, views,
-        presence, mentions, escalate, customers, pins, flags, call_notes,
+        presence, mentions, escalate, customers, pins, flags, call_notes, gaps, measures, exports,
+        from_tickets, candidates, upkeep, upkeep_pairs, upkeep_signals, upkeep_translations,
     ):  # fmt: skip
         app.include_router(noun.router, prefix="/api/v1")
     app.include_router(auth.router)
@@ -117,14 +141,17 @@ def build_app(
     return app
 
 
-def _beside(service: Service, settings: Settings) -> Iterator[Callable[[], None]]:
+def _beside(service: Service, settings: Settings, runs: RunAside, figures: Measures) -> Iterator[Callable[[], None]]:
     """Start what runs beside the answers, one after another; each gives what stops it, the last to be called first."""
     aside = IndexAside()
     follower = Follower(service.store, settings, upkeep=aside)
     follower.start()
     yield follower.stop
     yield aside.stop
-    for each in (Sender(service.store, settings), Nightly(service.store, settings)):
+    posts = Sender(service.store, settings), NoticeSender(service.store, settings, measures=figures)
+    timed = TimedPublisher(service.store), WeeklyGaps(service.store, settings, runs)
+    nightly = Nightly(service.store, settings), NightlyCapture(service.store, runs), NightlyUpkeep(service.store, runs)
+    for each in (*posts, *timed, *nightly):
         each.start()
         yield each.stop
 

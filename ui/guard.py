@@ -26,6 +26,8 @@ EMBED_COOKIE = "svar_embed"
 """The session inside another program's page; a browser sends it only there."""
 MAX_BODY = 1_000_000
 """Bytes of a request; a reply of a hundred pages is far below it."""
+UPLOADS = "/api/v1/article-files"
+"""Files may be larger, as `Settings.file_limit_mb` has it."""
 OPEN_PATHS = frozenset({"/login", "/logout", "/setup", "/api/v1/health", "/favicon.ico", "/embed"})
 """What may be asked without a session, besides /static/."""
 ADMIN_PATHS = ("/ui/config", "/ui/info", "/ui/openapi.json", "/ui/gradio_api/info", "/ui/gradio_api/openapi.json",
@@ -71,7 +73,7 @@ class Guard:
             if refusal is not None:
                 await refusal(scope, receive, seal)
                 return
-            await self.app(scope, _limited(receive), seal)
+            await self.app(scope, _limited(receive, self._most(scope)), seal)
         except _BodyTooLarge:
             if not seal.started:
                 await self._error(scope, "too_large", 413)(scope, receive, seal)
@@ -89,12 +91,17 @@ class Guard:
             return self._error(scope, "demo_only_here", 403)
         if scope["method"] == "OPTIONS" or (scope["method"] in _WRITES and not _same_origin(headers)):
             return self._error(scope, "foreign_origin", 403)
-        if _declared_size(headers) > MAX_BODY:
+        if _declared_size(headers) > self._most(scope):
             return self._error(scope, "too_large", 413)
         try:
             return self._who(scope, headers, path)
         except KBError as error:
             return kb_error_response(error, self._locale(scope))
+
+    def _most(self, scope: Scope) -> int:
+        """How many bytes a request may bring."""
+        uploads = scope["path"] == UPLOADS
+        return max(MAX_BODY, int(self._desk.settings.file_limit_mb * 1_000_000)) if uploads else MAX_BODY
 
     def _who(self, scope: Scope, headers: Headers, path: str) -> Response | None:
         if path.startswith("/static/"):
@@ -207,14 +214,14 @@ def session_token(cookie_header: str, name: str = COOKIE) -> str:
     return morsel.value if morsel else ""
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     seen = 0
 
     async def counted() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MAX_BODY:
+        if seen > most:
             raise _BodyTooLarge
         return message
 

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 CONNECT_S = 5.0
 TOTAL_S = 20.0
@@ -45,23 +46,29 @@ def signature(secret: str, timestamp: int, body: bytes) -> str:
     return "v1=" + hmac.new(secret.encode(), str(timestamp).encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def post_json(url: str, body: bytes, *, key: str, secret: str, total_s: float = TOTAL_S) -> Posted:
+def post_json(
+    url: str, body: bytes, *, key: str, secret: str, total_s: float = TOTAL_S,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Posted:  # fmt: skip
     """Post JSON once; whatever goes wrong is an answer too.
 
     Args:
         url: An address that `is_webhook` allows.
         body: JSON in UTF-8.
         key: The same for every try of the same post.
-        secret: To sign with.
+        secret: To sign with; empty for a receiver that knows no signatures.
         total_s: How long all may take.
+        more: Further headers, e.g. what the receiver lets us in by.
     """
     import httpx
 
     now = int(time.time())
     headers = {
         "Content-Type": "application/json", "User-Agent": "svar", "Accept": "application/json",
-        "Idempotency-Key": key, "Svar-Timestamp": str(now), "Svar-Signature": signature(secret, now, body),
+        "Idempotency-Key": key, **more,
     }  # fmt: skip
+    if secret:
+        headers |= {"Svar-Timestamp": str(now), "Svar-Signature": signature(secret, now, body)}
     limits = httpx.Timeout(min(CONNECT_S, total_s))
     # The certificates that this machine trusts, so that a help desk of one's own with a private authority works too.
     trusted = ssl.create_default_context()

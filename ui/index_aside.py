@@ -16,7 +16,7 @@ from kb.errors import KBError
 from kb.settings import Settings
 from kb.store import Store
 
-_FOLDER = Path(__file__).resolve().parents[1]
+FOLDER = Path(__file__).resolve().parents[1]
 _NICE = 5
 """Not more: whoever takes in a change may have to wait until it has written."""
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -46,8 +46,8 @@ class IndexAside:
             if self._stopped:
                 return
             self._process = subprocess.Popen(  # noqa: S603 - this very program
-                [sys.executable, "-m", "ui.cli", "--home", str(settings.home.absolute()), "index"], cwd=_FOLDER,
-                env=_environment(settings), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                [sys.executable, "-m", "ui.cli", "--home", str(settings.home.absolute()), "index"], cwd=FOLDER,
+                env=environment(settings), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE, text=True,
             )  # fmt: skip
             os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICE)
@@ -64,7 +64,12 @@ class IndexAside:
                 self._process.kill()
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment(settings: Settings) -> dict[str, str]:
+    """What a process beside the server is told: the same settings, and one thread.
+
+    Args:
+        settings: Of the server.
+    """
     return {
         **os.environ,
         **_ONE_THREAD,

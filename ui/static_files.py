@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 FOLDER = Path(__file__).parent / "static"
+_FONTS = ("templates", "frontend", "static", "fonts")
+_CHARTS = ("package_data", "plotly.min.js")
 _YEAR = b"public, max-age=31536000, immutable"
 """The address changes with the content, so browsers may keep a file for good."""
 _LEAST_PACKED = 1000
 """Bytes from which packing is worth it."""
+_LARGE = 1_000_000
+"""Bytes from which a file is read and packed when it is first asked for: no start shall pay that third of a second."""
 _PACKED = (".js", ".css", ".svg", ".json")
 
 
@@ -28,10 +33,14 @@ class _File:
 
 
 class StaticFiles:
-    """ASGI: answers /static/VERSION/NAME from memory, passes the rest on."""
+    """ASGI: answers /static/VERSION/NAME from memory, passes the rest on.
+
+    Beside our own files these are the free fonts that come with Gradio (fonts/...) and the script of the charts
+    (plotly.min.js), both from the packages that are installed.
+    """
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        """Read all files of a folder, and the free fonts that come with Gradio.
+        """Read all files of a folder, and note what comes with packages.
 
         Args:
             folder: Its files and those of folders in it.
@@ -40,13 +49,14 @@ class StaticFiles:
         files = {path.relative_to(folder).as_posix(): path for path in found}
         self.version = _digest(files)
         """Changes with the content of any file of the folder."""
-        fonts = _fonts()
-        named = (
-            {f"fonts/{path.relative_to(fonts).as_posix()}": path for path in fonts.rglob("*.woff2")} if fonts else {}
-        )
-        self._files = {
-            f"/static/{self.version}/{name}": _read(path) for name, path in sorted({**files, **named}.items())
-        }
+        fonts, charts = _of_package("gradio", *_FONTS), _of_package("plotly", *_CHARTS)
+        if fonts:
+            files |= {f"fonts/{path.relative_to(fonts).as_posix()}": path for path in fonts.rglob("*.woff2")}
+        if charts:
+            files |= {charts.name: charts}
+        small = {name: path for name, path in sorted(files.items()) if path.stat().st_size < _LARGE}
+        self._files = {f"/static/{self.version}/{name}": _read(path) for name, path in small.items()}
+        self._large = {f"/static/{self.version}/{name}": files[name] for name in sorted(files.keys() - small.keys())}
         self._app: ASGIApp | None = None
 
     def around(self, app: ASGIApp) -> StaticFiles:
@@ -56,7 +66,10 @@ class StaticFiles:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
-        file = self._files.get(scope.get("path", ""))
+        path = scope.get("path", "")
+        if path in self._large and path not in self._files:
+            self._files[path] = await run_in_threadpool(_read, self._large[path])
+        file = self._files.get(path)
         if file is None or scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             if self._app is not None:
                 await self._app(scope, receive, send)
@@ -92,11 +105,11 @@ def _digest(files: dict[str, Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _fonts() -> Path | None:
-    """The folder of the free fonts that come with Gradio, found without importing it."""
-    spec = find_spec("gradio")
+def _of_package(package: str, *inside: str) -> Path | None:
+    """A file or folder of an installed package, found without importing it; None where it is not there."""
+    spec = find_spec(package)
     for place in (spec.submodule_search_locations or []) if spec else []:
-        folder = Path(place) / "templates" / "frontend" / "static" / "fonts"
-        if folder.is_dir():
-            return folder
+        found = Path(place).joinpath(*inside)
+        if found.exists():
+            return found
     return None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Svar
+from tests.fakes import open_store
 
 FIELDS = {
-    "id", "proposal", "title", "locale", "tickets", "customers", "minutes", "last_at", "per_week", "nearest",
-    "reject_reason", "draft", "lines", "missing",
+    "id", "proposal", "title", "locale", "product", "tickets", "customers", "minutes", "first_at", "last_at",
+    "per_week", "nearest", "reject_reason", "draft", "lines", "questions", "missing",
 }  # fmt: skip
 
 
@@ -33,6 +35,26 @@ def test_wrong_options_say_what_is_allowed(svar: Svar, indexed_home: Path, optio
     assert done.returncode in {1, 2}
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_keeping_is_a_run_that_everybody_can_read(svar: Svar, indexed_home: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(indexed_home, home)
+    done = svar("capture", "--home", home, "--keep", "--json")
+    assert done.returncode == 0, done.stderr
+    assert set(json.loads(done.stdout)) == {"new", "back", "gone"}
+    store = open_store(home)
+    run = store.candidate_runs.latest()
+    begun = store.candidate_runs.begin()
+    store.close()
+    assert run is not None
+    assert (run.state, run.ended_at is not None) == ("done", True)
+    busy = svar("capture", "--home", home, "--keep")
+    assert (busy.returncode, "already" in busy.stderr) == (1, True)
+    wrong = svar("capture", "--home", home, "--keep", "--run", str(begun.id + 5))
+    assert (wrong.returncode, "Leave --run out." in wrong.stderr) == (1, True)
+    refused = svar("capture", "--home", home, "--keep", "--locale", "da")
+    assert (refused.returncode, "--keep looks at all tickets" in refused.stderr) == (2, True)
 
 
 def test_an_empty_folder(svar: Svar, tmp_path: Path) -> None:

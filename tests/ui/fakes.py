@@ -86,7 +86,7 @@ class FakeService(Service):
     def warm(self) -> None:
         """There is nothing to load."""
 
-    def suggest(self, question: Question, *, limit: int = 5) -> Suggestion:
+    def suggest(self, question: Question, *, limit: int = 5, everything: bool = False) -> Suggestion:
         """Rank by shared words."""
         self.calls.append(question)
         started = time.perf_counter()

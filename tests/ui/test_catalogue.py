@@ -20,7 +20,17 @@ COMPUTED = (
     "suggestions.", "confidence.", "reply.", "check.from_", "draft.", "error.", "login.", "demo.who_", "keys.", "state.",
     "view.", "sort.", "filter.", "assignee.", "due.", "due_kind.", "follow_up.", "bulk.refused.",
     "presence.", "delivery.", "pass_on.way_", "pass_on.note_", "fields.", "outcome.", "message.quote", "message.signature",
-    "page.", "tab.", "reason.", "flag.reason.", "flag.state.", "flag.closed.", "compare.", "card.link", "badge.linked_", "answer.",
+    "standard.", "reading.", "template.",
+    "page.", "tab.", "lead.", "figure.", "cause.", "cause_why.", "remedy.", "gap_status.", "coverage.",
+    "left_out.", "change.", "trend.", "verdict.", "closure.", "funnel.", "health.", "use.", "table.", "step.", "reason.", "flag.reason.", "flag.state.", "flag.closed.", "compare.", "card.link", "badge.linked_",
+    "badge.unverified_why.", "answer.",
+    "definition.", "digest.",
+    "make_article.is.", "make_article.reason.", "upkeep.state.", "upkeep.queue.", "upkeep.reason.", "upkeep.since.", "upkeep.uses.",
+    "upkeep.field.", "upkeep.move.", "upkeep.done.", "upkeep.signal.", "upkeep.signals.", "upkeep.pair.", "upkeep.unused.",
+    "upkeep.cell.", "upkeep.change.", "upkeep.rule.",
+    "candidate.state.", "candidate.proposal.", "candidate.order.", "candidate.rejected.", "candidate.dismiss.", "candidate.nothing.",
+    "drafts.state.", "drafts.group.", "article.audience", "article.confidence", "article.governance", "history.", "move.", "moved.",
+    "done.", "writing.tool.", "writing.view.", "writing.pane.", "writing.side.", "writing.status.", "writing.check.", "writing.link.",
 )  # fmt: skip
 """Beginnings of keys that are put together while running."""
 _FIELD = re.compile(r"\{(\w+)\}")

@@ -60,6 +60,23 @@ def test_the_page_is_there_at_once_and_becomes_gradios(server: Server) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("path", "role"), [("/ui/knowledge", "contributor"), ("/ui/lead", "lead")])
+def test_each_page_is_for_those_who_may(server: Server, path: str, role: str) -> None:
+    """With and without a slash; who may not is sent to the workspace, whatever serves the page."""
+    server.wait_for_gradio()
+    for address in (path, path + "/", path + "?tab=a"):
+        with httpx.Client(base_url=server.url, follow_redirects=True) as client:
+            client.post("/login", data={"role": "agent"})
+            assert client.get(address).url.path == "/ui/"
+            client.post("/login", data={"role": role})
+            page = client.get(address)
+
+            assert page.url.path.rstrip("/") == path
+            assert f"{path.removeprefix('/ui/')}/main.js" in page.text.split("</head>")[0]
+            assert "gradio" in page.text
+
+
+@pytest.mark.slow
 def test_gradios_own_paths_refuse_strangers_too(server: Server) -> None:
     server.wait_for_gradio()
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.service import Service
     from ui.api.recent import Recent
     from ui.auth import Attempts
+    from ui.run_aside import RunAside
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Desk:
     """Who makes the first admin must know it; `svar serve` prints it, and it dies with the first user."""
     rewriter: Rewriter | None = None
     """The language model behind drafts; None if none is set."""
+    aside: RunAside | None = None
+    """Runs long work in processes of its own; None where nothing may be begun."""
     notes: dict[str, str] = field(default_factory=dict)
     """What the server found out once, e.g. that there are users."""
 

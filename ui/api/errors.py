@@ -34,9 +34,21 @@ def kb_error_response(error: KBError, locale: str) -> JSONResponse:
     """Answer a KBError: 400, 403, 404, 409, 503 or 507."""
     if isinstance(error, Refused):
         return JSONResponse(error_body(locale, error.code, **error.values), error.status)
-    code, status = next((code, status) for kind, code, status in _BY_TYPE if isinstance(error, kind))
-    values = {"id": error.noun_id[:80]} if isinstance(error, NotFound) else {"detail": error.message[:300]}
-    return JSONResponse(error_body(locale, code, **values), status)
+    _, status = next((code, status) for kind, code, status in _BY_TYPE if isinstance(error, kind))
+    return JSONResponse({"error": error_of(error, locale)}, status)
+
+
+def error_of(error: KBError, locale: str) -> dict[str, str]:
+    """A KBError's code, text and hint. An error that names a `code` the catalogue has words for is told by those."""
+    code: str = getattr(error, "code", "")
+    if code and has(f"error.{code}"):
+        values: dict[str, object] = dict(getattr(error, "values", {}))
+        if "role" in values:
+            values["role"] = text(locale, f"role.{values['role']}")
+        return error_body(locale, code, **values)["error"]
+    code = next(code for kind, code, _ in _BY_TYPE if isinstance(error, kind))
+    known = {"id": error.noun_id[:80]} if isinstance(error, NotFound) else {"detail": error.message[:300]}
+    return error_body(locale, code, **known)["error"]
 
 
 def install(app: FastAPI) -> None:

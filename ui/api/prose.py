@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from assistant.drafts.merge_fields import fields
 from assistant.redaction.redact import PersonalData
+from kb.customer_markdown import our_links
 from kb.folds import own_text
 from kb.markdown import render
+from kb.markdown_view import VARIABLE
 
 MAX_RENDERED = 50_000
 """Longer texts are shown as plain text: a pasted log is no prose."""
@@ -44,5 +46,7 @@ def preview(body: str, *, length: int = 140) -> str:
 
 
 def open_fields(body: str) -> tuple[str, ...]:
-    """What is to be filled in before a customer may get a text: merge fields, and what was redacted, each once."""
-    return tuple(dict.fromkeys([*fields(body), *(match[1] for match in _REDACTED.finditer(body))]))
+    """What keeps a text from a customer, each once: merge fields, variables, what was redacted, links of our own."""
+    redacted = (match[1] for match in _REDACTED.finditer(body))
+    variables = (match["name"] for match in VARIABLE.finditer(body))
+    return tuple(dict.fromkeys([*fields(body), *variables, *redacted, *our_links(body)]))

@@ -13,6 +13,7 @@ from assistant.replies.inside import Leak
 from kb import clock
 from kb.desk.replies import RESOLUTION, OutgoingReply
 from kb.event import Event, EventKind
+from kb.internal_blocks import internal_blocks
 from kb.model import Role, Ticket, TicketStatus, User
 from kb.reply_drafts import Origin, TypedReply
 from kb.store import Store
@@ -159,6 +160,8 @@ def typed_elsewhere(
 
 
 def _looked_at(desk: Desk, ticket: Ticket, text: Outgoing, user: User, origins: list[Origin]) -> Check:
+    if internal_blocks(text.body):
+        raise Refused("internal_marks", 400)
     if open_fields(text.body):
         raise Refused("placeholders", 400, fields=", ".join(open_fields(text.body)))
     return check_reply(desk.service, ticket, text.body, user_id=user.id, origins=origins)

@@ -16,9 +16,9 @@ from assistant.service import Service
 from kb.locales import UNDETERMINED, normalise_locale
 from kb.model import Audience, Confidence, Role
 from ui.api.access import Desk, Refused, desk_of, require
+from ui.api.article_prose import ArticleProse
 from ui.api.asking import Ask, question_from, ticket_of
 from ui.api.marks import suggestion_for
-from ui.api.prose import html_of
 from ui.wire import to_json
 
 router = APIRouter(tags=["search"])
@@ -70,13 +70,13 @@ def search(
     answering sentence comes along. `did_you_mean` is what was probably meant where words are spelt as no article
     spells them, and `elsewhere` counts, by language, what the language filter hides where it leaves few hits.
     """
-    require(request, Role.AGENT)
+    user = require(request, Role.AGENT)
     desk = desk_of(request)
     wish = _Wish(q, locale, product, _among("audience", audience, READABLE), _among("state", state, SEARCHABLE))
     hits = wish.run(desk.service, limit=limit) if q.strip() else []
     found = {
         "query": q,
-        "articles": articles_json(hits),
+        "articles": articles_json(hits, ArticleProse(desk.store, user.locale)),
         "did_you_mean": desk.service.correct(q, locale=locale or UNDETERMINED) if q.strip() else "",
         "elsewhere": _elsewhere(desk, wish) if locale and len(hits) < _FEW and q.strip() else {},
         "flags": desk.store.flags.open_of(hit.id for hit in hits),
@@ -138,11 +138,11 @@ def forget_searches(request: Request, q: Annotated[str, Query(max_length=4000)] 
     return {"searches": to_json(store.searches.of(user.id))}
 
 
-def articles_json(hits: Sequence[ArticleHit]) -> list[dict[str, Any]]:
+def articles_json(hits: Sequence[ArticleHit], prose: ArticleProse) -> list[dict[str, Any]]:
     """Hits with their passages rendered."""
     wire: list[dict[str, Any]] = to_json(hits)
     for article in wire:
-        article["passage"]["html"] = html_of(article["passage"]["text"])
+        article["passage"]["html"] = prose.html(article["passage"]["text"])
     return wire
 
 

@@ -13,9 +13,10 @@ from assistant.question import Question, question_of
 from assistant.redaction.redact import TeamNumbers, redact
 from kb.model import Role
 from ui.api.access import Refused, desk_of, require
+from ui.api.article_prose import ArticleProse
 from ui.api.asking import Ask, question_from, ticket_of
 from ui.api.marks import dismissals_of, marks_json, suggestion_for, suggestion_without, with_pins
-from ui.api.prose import html_of, letter_html
+from ui.api.prose import letter_html
 from ui.wire import at_least_in_ten, in_ten, to_json
 
 router = APIRouter(tags=["suggest"])
@@ -45,7 +46,7 @@ def suggest(request: Request, ask: Ask, afterwards: BackgroundTasks) -> dict[str
     least = at_least_in_ten(desk.settings.min_confidence)
     asked_by = question_of(ticket) if ticket else Question()
     return (
-        suggestion_json(found, asked_by, user.name)
+        suggestion_json(found, asked_by, user.name, ArticleProse(desk.store, user.locale))
         | {"in_ten": in_ten(found.confidence), "least_in_ten": least}
         | marks_json(desk, found.articles, pins, dismissed)
     )
@@ -86,11 +87,13 @@ def evidence(request: Request, ids: Annotated[str, Query(max_length=5000)]) -> d
     return {"tickets": rows}
 
 
-def suggestion_json(found: Suggestion, asked_by: Question, agent_name: str) -> dict[str, Any]:
+def suggestion_json(
+    found: Suggestion, asked_by: Question, agent_name: str, prose: ArticleProse
+) -> dict[str, Any]:  # fmt: skip
     """The suggestion under the dataclasses' names, with rendered passages and filled canned replies."""
     wire: dict[str, Any] = to_json(found)
     for article in wire["articles"]:
-        article["passage"]["html"] = html_of(article["passage"]["text"])
+        article["passage"]["html"] = prose.html(article["passage"]["text"])
     for ticket in wire["tickets"]:
         ticket["html"] = letter_html(ticket["resolution"])
     values = values_of(asked_by, agent_name=agent_name)

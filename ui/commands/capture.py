@@ -9,7 +9,8 @@ import click
 from ui.commands.place import Place, home_option, pass_place
 
 if TYPE_CHECKING:
-    from assistant.capture.model import Candidate
+    from kb.knowledge.candidate import Candidate
+    from kb.settings import Settings
 
 _SHOWN = 20
 
@@ -23,14 +24,25 @@ _SHOWN = 20
 @click.option(
     "--least", default=3, show_default=True, type=click.IntRange(1, 1000), help="Fewest tickets of a candidate."
 )
+@click.option("--keep", is_flag=True, help="Keep what is found for the knowledge page, as the server does at night.")
+@click.option("--run", "run_id", type=int, default=0, hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_place
 def command(
-    place: Place, *, since: str | None, until: str | None, locale: str, product: str, least: int, as_json: bool
+    place: Place,
+    *,
+    since: str | None,
+    until: str | None,
+    locale: str,
+    product: str,
+    least: int,
+    keep: bool,
+    run_id: int,
+    as_json: bool,
 ) -> None:
     """Group closed tickets without an article by what they ask, and propose what to write.
 
-    Nothing is stored or published.
+    Nothing is published, and without --keep nothing is stored.
     """
     from assistant.capture.capture import Window, capture
     from assistant.service import Service
@@ -38,6 +50,11 @@ def command(
     from ui.commands.output import print_json
     from ui.commands.progress import bar
 
+    if keep:
+        if since or until or locale or product:
+            raise click.UsageError("--keep looks at all tickets; leave --since, --until, --locale and --product out.")
+        _keep(place.settings(), run_id, as_json=as_json)
+        return
     window = Window(
         since=clock.parse(since, name="--since"),
         until=clock.parse(until, name="--until"),
@@ -56,22 +73,56 @@ def command(
     _show(found)
 
 
+def _keep(settings: Settings, run_id: int, *, as_json: bool) -> None:
+    from assistant.capture.run import keep_candidates
+    from assistant.service import Service
+    from kb.errors import KBError
+    from kb.store import Store
+    from ui.commands.output import print_json
+    from ui.commands.progress import bar
+
+    store = Store.open(settings, must_exist=True)
+    runs = store.candidate_runs
+    run = runs.latest() if run_id else runs.begin()
+    if run is None or run.state != "running" or run_id not in {0, run.id}:
+        raise KBError(f"There is no run {run_id} that waits to be done.", hint="Leave --run out.")
+    try:
+        service = Service.open(settings)
+    except KBError as error:
+        runs.fail(run.id, error.message)
+        raise
+    finally:
+        store.close()
+    try:
+        with bar("Reading", "groups") as move:
+            counts = keep_candidates(service, run, progress=move)
+    finally:
+        service.store.close()
+    if as_json:
+        print_json(counts)
+        return
+    click.echo(f"Kept: {counts['new']} new candidates, {counts['back']} came back, {counts['gone']} are gone.")
+
+
 def _row(each: Candidate) -> dict[str, object]:
     return {
         "id": each.id,
         "proposal": each.proposal,
         "title": each.title,
         "locale": each.locale,
+        "product": each.product,
         "tickets": each.tickets,
         "customers": each.customers,
         "minutes": each.minutes,
+        "first_at": each.first_at,
         "last_at": each.last_at,
         "per_week": [{"week": week, "tickets": count} for week, count in each.per_week],
         "nearest": each.nearest,
         "reject_reason": each.rejected,
-        "draft": each.draft.markdown,
-        "lines": each.draft.lines,
-        "missing": each.draft.missing,
+        "draft": each.sketch.markdown,
+        "lines": each.sketch.lines,
+        "questions": each.sketch.questions,
+        "missing": each.sketch.missing,
     }
 
 

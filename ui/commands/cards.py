@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from assistant.model import ArticleHit, CannedHit, Draft, Source, SourceKind, Suggestion, TicketHit
+from kb.knowledge.verification import Verification
 from kb.locales import UI_LOCALES, is_own
 from ui.commands.output import day, lines_of, plain, short, width
 from ui.wire import at_least_in_ten, in_ten
@@ -54,6 +55,8 @@ def article_card(rank: int, hit: ArticleHit, *, asked: str = "") -> None:
     marks = [f"{plain(hit.id)} r{hit.revision}", hit.locale, hit.state]
     if hit.verified_at is not None:
         marks.append(f"verified {day(hit.verified_at)}")
+    if hit.verification in (Verification.OVERDUE, Verification.UNVERIFIED):
+        marks.append("no longer verified")
     if hit.outdated:
         marks.append("older than its original")
     if asked in UI_LOCALES and not any(is_own(asked, each) for each in (hit.locale, *hit.other_locales)):

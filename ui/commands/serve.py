@@ -79,6 +79,7 @@ def _prepare_demo(settings: Settings) -> Settings:
     from kb.importers.run import import_paths
     from kb.store import Store, database_path
     from ui.commands.progress import bar
+    from ui.demo_log import add_use_log
 
     if not DEMO_DATA.is_dir():
         raise KBError(
@@ -104,6 +105,8 @@ def _prepare_demo(settings: Settings) -> Settings:
     for row in report.rejected:
         click.echo(f"{row.path}:{row.line}: {row.reason}", err=True)
     if report.article.new:
+        if not store.events.list(limit=1):
+            add_use_log(store)
         click.echo("Indexing the demo data; this happens once.", err=True)
     store.close()
     _index_aside(settings)

@@ -55,7 +55,7 @@ class Page:
 
 WORKSPACE = Page(
     "workspace", ROOT, "main.js", Role.AGENT,
-    ("list", "queue", "conversation", "draft", "composer", "replying", "suggestions", "cards", "people"),
+    ("list", "queue", "conversation", "draft", "composer", "replying", "suggestions", "cards", "people", "capturing"),
 )  # fmt: skip
 KNOWLEDGE = Page("knowledge", f"{ROOT}/knowledge", "knowledge/main.js", Role.CONTRIBUTOR)
 LEAD = Page("lead", f"{ROOT}/lead", "lead/main.js", Role.LEAD)

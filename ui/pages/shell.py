@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -150,11 +151,14 @@ def mount() -> FastAPI:
     import gradio as gr
 
     inner = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    gr.mount_gradio_app(
-        inner, build(), path=ROOT, auth_dependency=_user_id, ssr_mode=False, run_history=False,
-        enable_monitoring=False, mcp_server=False, footer_links=[], show_error=False, max_file_size="20mb",
-        theme=theme(),
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # With several pages it says that it does not do what we forbid anyway.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        gr.mount_gradio_app(
+            inner, build(), path=ROOT, auth_dependency=_user_id, ssr_mode=False, run_history=False,
+            enable_monitoring=False, mcp_server=False, footer_links=[], show_error=False, max_file_size="20mb",
+            theme=theme(),
+        )  # fmt: skip
     return inner
 
 

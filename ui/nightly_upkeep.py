@@ -1,0 +1,89 @@
+"""Looks for duplicates once a night while a server runs, and gives notice of articles that nobody uses."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from assistant.learning.nightly import AFTER_START, FROM_HOUR, TO_HOUR
+from kb.errors import KBError
+from kb.store import Store
+from ui.run_aside import RunAside
+
+log = logging.getLogger(__name__)
+
+_EVERY_S = 60.0
+
+
+def is_due(now: datetime, *, started: datetime, begun: datetime | None, searched: datetime | None) -> bool:
+    """Whether it is time to look. Pure.
+
+    Args:
+        now: Local time.
+        started: When the server started.
+        begun: When this server last began to look; None: never.
+        searched: When any process last searched for pairs; None: never.
+    """
+    if not FROM_HOUR <= now.hour < TO_HOUR or now - started < AFTER_START:
+        return False
+    last = [at.astimezone(now.tzinfo).date() for at in (begun, searched) if at is not None]
+    return now.date() not in last
+
+
+class NightlyUpkeep:
+    """A thread that waits for the night. Where several processes begin at once, the last one's pairs are the same."""
+
+    def __init__(
+        self,
+        store: Store,
+        aside: RunAside,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+        every_s: float = _EVERY_S,
+    ) -> None:
+        """Do not begin yet.
+
+        Args:
+            store: The database.
+            aside: Runs the search in a process of its own.
+            clock: The local time, aware.
+            every_s: How often to look at it.
+        """
+        self._store, self._aside = store, aside
+        self._clock, self._every_s = clock, every_s
+        self._started = clock()
+        self._begun: datetime | None = None
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="nightly-upkeep", daemon=True)
+
+    def start(self) -> None:
+        """Begin to wait for the night."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop waiting."""
+        self._stopped.set()
+        self._thread.join(timeout=10.0)
+
+    def look(self) -> bool:
+        """Do what is to be done if it is time to; returns whether it was begun."""
+        now = self._clock()
+        # The clock first: it is nearly always day, and then nothing is read.
+        if not FROM_HOUR <= now.hour < TO_HOUR:
+            return False
+        searched = self._store.article_pairs.searched_at()
+        if not is_due(now, started=self._started, begun=self._begun, searched=searched):
+            return False
+        self._begun = now
+        # Whoever has not looked at the list gets his week of notice all the same.
+        self._store.unused.list()
+        return self._aside.start("upkeep", "pairs", "--search", "--json")
+
+    def _follow(self) -> None:
+        while not self._stopped.wait(self._every_s):
+            try:
+                self.look()
+            except KBError as error:
+                log.warning("could not look after the articles: %s", error)
