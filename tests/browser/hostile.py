@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from kb.article_intake import put_article
@@ -12,9 +13,13 @@ from kb.desk.filters import Sort, TicketFilter
 from kb.desk.flags import Flag, FlagReason
 from kb.desk.mentions import insert_mentions
 from kb.desk.satisfaction import Satisfaction
+from kb.knowledge.article_draft import DraftText
+from kb.knowledge.candidate import NearArticle, Proposal
+from kb.knowledge.move import DraftMove, DraftWish
 from kb.model import Article, Author, CannedReply, Customer, Message, Revision, Role, Ticket, TicketStatus, User
 from kb.store import Store
 from kb.ticket_intake import put_ticket
+from tests.browser.knowledge_seed import candidate_of, free_tickets
 from ui.demo import add_colleagues
 
 TEXT = (
@@ -83,11 +88,28 @@ def _around(store: Store, revision: Revision) -> None:
     store.call_notes.put("evil-1", agent.id, TEXT)
     store.pins.put("evil-1", "evil-sv", actor=evil.id)
     _mention(store, agent, evil)
+    _knowledge(store, evil)
     ticket = store.tickets.get("evil-1")
     store.escalations.pass_on(PassOn(
         ticket_id="evil-1", version=ticket.version, kind="team", name=BRIEF, note=TEXT, user_id=evil.id,
         user_name=evil.name, status=TicketStatus.OPEN,
     ))  # fmt: skip
+
+
+def _knowledge(store: Store, evil: User) -> None:
+    """A candidate and a draft in review."""
+    near = NearArticle("evil-sv", "evil-sv", TEXT, "sv", 0.5, 0.1)
+    found = candidate_of([store.tickets.get("evil-1"), *free_tickets(store)[:4]], Proposal.CONTRADICTION, (near,))
+    drawn = replace(found.sketch, title=TEXT, body=f"## {TEXT}\n\n{TEXT}\n", questions=(TEXT, WORD))
+    evil_one = replace(found, id="from-evil", title=f"{WORD} {TEXT}", product=TEXT, sketch=drawn)
+    store.candidate_runs.keep(store.candidate_runs.begin().id, [evil_one])
+    text = DraftText(
+        title=f"{WORD} {TEXT}"[:300], body=f"## {TEXT}\n\n::: internal\n{TEXT}\n:::\n[{WORD}](svar:{BRIEF})",
+        summary=TEXT, tags=(BRIEF,), questions=(TEXT, WORD), locale="sv", product=BRIEF,
+    )  # fmt: skip
+    draft = store.article_drafts.create(evil, text=text, from_tickets=("evil-1",))
+    store.article_comments.add(draft.id, evil, f"{WORD} {TEXT}")
+    store.article_drafts.move(draft.id, DraftMove.REQUEST_REVIEW, evil, DraftWish(version=draft.version, note=TEXT))
 
 
 def _mention(store: Store, agent: User, evil: User) -> None:

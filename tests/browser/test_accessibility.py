@@ -251,3 +251,47 @@ def test_forced_colours_keep_borders_and_choices(chromium: Browser, hostile_serv
         )
         assert borders, selector
     context.close()
+
+
+def _beside(name: str) -> State:
+    def go(page: Page) -> None:
+        page.locator(f".ed-side-tabs [data-name={name}]").dispatch_event("click")
+
+    return go
+
+
+def _article(page: Page) -> None:
+    page.goto(page.url.split("?")[0] + "?tab=articles&article=evil-sv")
+
+
+KNOWLEDGE: dict[str, State] = {
+    "candidate": lambda page: page.locator(".k-row").first.click(),
+    "source": _press("s"),
+    "dismiss": _press("x"),
+    "keys": _press("?"),
+    "drafts": lambda page: page.click("[data-tab=drafts]"),
+    "editor": lambda page: page.locator(".k-row").first.click(),
+    **{name: _beside(name) for name in ("details", "check", "questions", "sources", "comments")},
+    "reading": lambda page: page.locator(".ed-view[data-view=preview]").dispatch_event("click"),
+    "send back": lambda page: page.locator("[data-move=send_back]").first.click(),
+    "menu": lambda page: page.click(".k-menu summary"),
+    "article": _article,
+    "owner": lambda page: page.locator("[data-move=set_owner]").first.dispatch_event("click"),
+    "log": lambda page: page.click(".a-history [data-name=log]"),
+}
+"""Each state follows from the one before."""
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (400, False)])
+def test_no_grave_finding_on_the_knowledge_page(open_hostile: OpenAs, width: int, dark: bool) -> None:
+    page = open_hostile("publisher", path="/ui/knowledge", width=width, dark=dark)
+    found: dict[str, list[str]] = {}
+
+    for state, enter in KNOWLEDGE.items():
+        enter(page)
+        page.wait_for_timeout(400)
+        found[state] = found_by_axe(page)
+        for _ in range(2):
+            page.keyboard.press("Escape")
+
+    assert {state: grave for state, grave in found.items() if grave} == {}

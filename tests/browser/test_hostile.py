@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,7 +16,7 @@ INERT = """() => [
   document.querySelectorAll('#svar :is(script, img, iframe, object, embed, style, link, form[action]:not(.logout))').length,
   document.querySelectorAll("#svar a:is([href^='javascript' i], [href^='data' i], [href^='vbscript' i])").length,
   [...document.querySelectorAll('#svar *')].filter(e => [...e.attributes].some(a => /^on/i.test(a.name))).length,
-  [...document.querySelectorAll('#svar :is(.pane, dialog[open])')].filter(e => e.scrollWidth > e.clientWidth + 1)
+  [...document.querySelectorAll('#svar :is(.pane, dialog[open], .k-left, .k-detail, .ed-head, .ed-side, .ed-right, .a-page)')].filter(e => e.scrollWidth > e.clientWidth + 1)
       .map(e => e.className),
 ]"""
 
@@ -86,3 +88,22 @@ def test_search_and_suggestions_full_of_hostile_text(open_hostile: OpenAs) -> No
     expect(page.locator("#reply")).to_have_value(f"{TEXT}\n{BRIEF}")
     _is_inert(page, "reply")
     page.fill("#reply", "")
+
+
+@pytest.mark.parametrize("width", [1440, 400])
+def test_the_knowledge_page_full_of_hostile_text(open_hostile: OpenAs, width: int) -> None:
+    page = open_hostile("publisher", path="/ui/knowledge?candidate=from-evil", width=width)
+    expect(page.locator(".k-detail .k-title")).to_be_attached()
+    _is_inert(page, "candidate")
+    _shown(page, "candidate", "{{constructor}}")
+    page.goto(page.url.split("?")[0] + "?tab=drafts")
+    page.locator(".k-row").first.click()
+    expect(page.locator(".editor")).to_be_visible()
+    for panel in ("details", "check", "questions", "sources", "comments"):
+        page.locator(f".ed-side-tabs [data-name={panel}]").dispatch_event("click")
+        _is_inert(page, panel)
+    _shown(page, "comments", TEXT.split()[-1])
+    expect(page.locator("#article-body")).to_have_value(re.compile("internal"))
+    page.goto(page.url.split("?")[0] + "?tab=articles&article=evil-sv")
+    expect(page.locator(".a-text")).to_be_visible()
+    _is_inert(page, "article")

@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { debounce, fill, h } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { mayMakeArticles } from "./make_article.js";
 import { rate } from "./rating.js";
 import { emit, on, state, ticket } from "./state.js";
 import { toast, toastError } from "./toast.js";
@@ -77,7 +78,8 @@ function findArticle() {
   fill(results, nearest());
   return [
     h("div.after-row", {}, h("label", { for: "after-search" }, t("after.question")), field,
-      h("button.btn.small", { type: "button", data: { act: "after-wanted" } }, icon("note"), t("after.wanted"))),
+      h("button.btn.small", { type: "button", data: { act: "after-wanted" } }, icon("note"), t("after.wanted")),
+      mayMakeArticles() ? h("button.btn.small", { type: "button", data: { act: "make-article" } }, icon("book"), t("make_article.button")) : null),
     results,
   ];
 }

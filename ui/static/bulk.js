@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { fill, h } from "./dom.js";
 import { count, languageName, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { mayMakeArticles, open as makeArticle } from "./make_article.js";
 import { pairsOf } from "./queue_state.js";
 import { rowInHand } from "./list.js";
 import { emit, state, ticket } from "./state.js";
@@ -39,6 +40,7 @@ export function bulkActions() {
   action("close-bulk", () => sheet.close());
   action("apply-bulk", apply);
   action("undo-bulk", undo);
+  action("bulk-article", () => makeArticle([...chosen.keys()]));
 }
 
 /** Whether a ticket is chosen. */
@@ -146,6 +148,7 @@ function showBar() {
       {},
       onPage ? link("select-page", t("select.page")) : null,
       chosen.size < state.list.total ? link("select-all", t("select.all", { n: state.list.total }).replace(/\d+/, count(state.list.total))) : null,
+      mayMakeArticles() && chosen.size <= 50 ? link("bulk-article", t("make_article.bulk", { n: chosen.size })) : null,
     ),
   );
   if (held) (bar.querySelector(`[data-act=${held}]`) || bar.querySelector("button")).focus();

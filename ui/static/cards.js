@@ -3,6 +3,7 @@ import { action } from "./actions.js";
 import { evidence } from "./evidence.js";
 import { copyHitLink, hitOf, insertHit, insertHitLink, insertSteps } from "./hits.js";
 import { fill, h, highlight, setRendered } from "./dom.js";
+import { doubtBadge } from "./doubt.js";
 import { withFields } from "./editor.js";
 import { ago, count, day, languageName, t } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -80,7 +81,7 @@ function articleButtons(hit) {
   return h(
     "div.card-actions",
     {},
-    insertButton(hit.passage.text),
+    insertButton(hit.passage.customer_text ?? hit.passage.text),
     hit.passage.steps ? labelled("insert-steps", "steps", t("card.steps", { n: hit.passage.steps })) : null,
     hit.url ? labelled("insert-link", "link", t("card.insert_link")) : null,
     h("span.grow"),
@@ -151,6 +152,8 @@ function untranslated(hit) {
 }
 
 function stateBadge(hit) {
+  const doubted = doubtBadge(hit);
+  if (doubted) return doubted;
   const age = hit.updated_at
     ? h("span.fact", { title: day(hit.updated_at) }, icon("clock"), t("badge.updated", { when: ago(hit.updated_at) }))
     : null;

@@ -2,6 +2,7 @@
 import { action } from "./actions.js";
 import { api } from "./api.js";
 import { fill, h, setRendered } from "./dom.js";
+import { doubtBadge } from "./doubt.js";
 import { ago, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { markQuote } from "./quotes.js";
@@ -97,7 +98,8 @@ function facts(article) {
     : article.updated_at
       ? t("badge.updated", { when: ago(article.updated_at) })
       : "";
-  return [h("strong", { dir: "auto" }, article.revision.title), h("span.muted", {}, when)];
+  const doubted = doubtBadge(article);
+  return [h("strong", { dir: "auto" }, article.revision.title), doubted || h("span.muted", {}, when)];
 }
 
 function cell(side, article) {

@@ -7,6 +7,7 @@ import { focusEditor } from "./editor.js";
 import { fieldsForm } from "./fields.js";
 import { languageName, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { canBecomeArticle, makeArticleButton } from "./make_article.js";
 import { initials, messageLog, refreshMessages, showMessages, showNoMessages } from "./messages.js";
 import { emit, on, state, ticket } from "./state.js";
 
@@ -97,6 +98,7 @@ function title(one) {
       ? h("span.badge", { class: one.priority === "low" ? "" : "warn" }, priorityName(one.priority))
       : null,
     h("span.grow"),
+    canBecomeArticle(one) ? makeArticleButton() : null,
     h(
       "button.icon-btn",
       { type: "button", "aria-label": t("keys.pass_on"), title: `${t("keys.pass_on")} (p)`, data: { act: "pass-on" } },

@@ -26,7 +26,7 @@ const from = (hit, section) => ({
 /** Insert the text of a suggestion into the reply. */
 export function insertHit(hit, section, rank) {
   if (section === "articles") {
-    insert(hit.passage.text, from(hit, section));
+    insert(hit.passage.customer_text ?? hit.passage.text, from(hit, section));
     emit("use-article", hit);
     note("inserted", { ...about(hit, rank), detail: { by: "passage" } });
   } else if (section === "tickets") {

@@ -29,6 +29,7 @@ const PLAIN = {
   i: () => perform("customer"),
   e: () => perform("fields"),
   n: () => perform("note-kind"),
+  a: () => perform("make-article"),
   u: () => perform("back"),
   w: () => perform("after-focus"),
   v: () => perform("next-style"),

@@ -9,6 +9,8 @@ import { conversationPane } from "./conversation.js";
 import { h } from "./dom.js";
 import { loadColleagues } from "./filter_sheet.js";
 import { frame } from "./frame.js";
+import { linkedArticleDialog } from "./linked_article.js";
+import { makeArticleDialog } from "./make_article.js";
 import { isEmbedded } from "./top_bar.js";
 import { evidenceActions } from "./evidence.js";
 import { flagActions } from "./flags.js";
@@ -58,7 +60,7 @@ async function start() {
   on("look-again", () => load());
   const list = listPane();
   const page = frame({ list, conversation: conversationPane(composer()), suggestions: suggestionsPane() });
-  place.replaceChildren(page, keySheet(), compareDialog(), cannedBook(), signedOutDialog());
+  place.replaceChildren(page, keySheet(), compareDialog(), linkedArticleDialog(), cannedBook(), makeArticleDialog(), signedOutDialog());
   people(place);
   listen(place);
   keys();

@@ -13,6 +13,8 @@ import { allows, topBar } from "./top_bar.js";
 let tabs = [];
 let shown = null;
 let room = null;
+/** What the address keeps when another tab is opened. */
+let kept = [];
 
 /** What the address asks for, as an object of texts. */
 export const asked = () => Object.fromEntries(new URLSearchParams(window.location.search));
@@ -23,8 +25,8 @@ export const asked = () => Object.fromEntries(new URLSearchParams(window.locatio
  * @param {object} options replace: no step of the browser's history, e.g. while somebody types into a filter.
  */
 export function go(values, { replace = false } = {}) {
-  const kept = Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined);
-  const address = `${window.location.pathname}?${new URLSearchParams(kept)}`;
+  const said = Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  const address = `${window.location.pathname}?${new URLSearchParams(said)}`;
   window.history[replace ? "replaceState" : "pushState"]({}, "", address);
   show();
 }
@@ -34,9 +36,10 @@ export function go(values, { replace = false } = {}) {
  * @param {string} page Its name: the mount point is [data-svar=NAME], and so are its texts called.
  * @param {Array} list Tabs in their order: {name, role?, count?(): number, open(place, asked): void|Promise, leave?(): boolean}.
  *   `open` fills an empty element; it is called again whenever the address changes. `leave` may refuse by false.
- * @param {object} options dialogs(): elements that the page needs beside its tabs; keys: it has a sheet of keys (action "keys").
+ * @param {object} options dialogs(): elements that the page needs beside its tabs; keys: it has a sheet of keys (action "keys");
+ *   keep: what the address keeps from tab to tab. A tab with `quiet` has no button: one gets there from elsewhere.
  */
-export async function startPage(page, list, { dialogs = () => [], keys = false } = {}) {
+export async function startPage(page, list, { dialogs = () => [], keys = false, keep = [] } = {}) {
   const place = mountPoint(page);
   state.me = await api.me(page);
   useCatalogue(state.me.locale, state.me.catalogue);
@@ -45,13 +48,16 @@ export async function startPage(page, list, { dialogs = () => [], keys = false }
   room = h("main.page-room", { id: "page-room", tabindex: "-1" });
   const frame = h("div.frame.page-frame", {}, topBar(page, { keys }), h("h1.sr", {}, t(`page.${page}`)), tabList(), room, toastHost());
   place.replaceChildren(frame, signedOutDialog(), ...dialogs());
-  action("tab", (element) => go({ tab: element.dataset.tab }));
+  kept = keep;
+  action("tab", (element) => go({ ...keptOf(asked()), tab: element.dataset.tab }));
   action("close-toast", (element) => element.closest(".toast").remove());
   listen(place);
   window.addEventListener("popstate", show);
   await show();
   place.dataset.ready = "yes";
 }
+
+const keptOf = (wish) => Object.fromEntries(kept.filter((name) => name in wish).map((name) => [name, wish[name]]));
 
 /** Write a number beside a tab; nothing for 0 and for what is not known. */
 export function setCount(name, n) {
@@ -67,8 +73,10 @@ export async function show() {
   if (shown && shown.leave && shown.leave(wish) === false) return;
   shown = next;
   for (const element of document.querySelectorAll(".page-tab")) {
-    if (element.dataset.tab === next.name) element.setAttribute("aria-current", "page");
-    else element.removeAttribute("aria-current");
+    if (element.dataset.tab === next.name) {
+      element.setAttribute("aria-current", "page");
+      element.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else element.removeAttribute("aria-current");
   }
   room.dataset.tab = next.name;
   const place = h("div.page-tab-room");
@@ -94,7 +102,7 @@ function tabList() {
   return h(
     "nav.page-tabs",
     { "aria-label": t("page.tabs") },
-    tabs.map((tab) =>
+    tabs.filter((tab) => !tab.quiet).map((tab) =>
       h(
         "button.page-tab",
         { type: "button", data: { act: "tab", tab: tab.name } },

@@ -2,11 +2,13 @@
 import { action } from "./actions.js";
 import { api } from "./api.js";
 import { fill, h, highlight, setRendered } from "./dom.js";
+import { doubtBadge } from "./doubt.js";
 import { flagList, markFlags } from "./flags.js";
 import { find } from "./hits.js";
 import { day, languageName, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { about, note } from "./journal.js";
+import { mayMakeArticles } from "./make_article.js";
 import { markQuote } from "./quotes.js";
 import { emit, on } from "./state.js";
 import { toastError } from "./toast.js";
@@ -106,12 +108,15 @@ function show(place, answer, hit) {
       "div.whole-head",
       {},
       hit ? null : h("strong", { dir: "auto" }, article.revision.title),
+      // A card says so itself, of the article that it is about.
+      hit ? null : doubtBadge({ ...article, verification: answer.verification }),
       h(
         "span.muted",
         {},
         t("reading.revision", { n: article.revision.number, when: article.updated_at ? day(article.updated_at) : "–" }),
       ),
       h("span.grow"),
+      mayMakeArticles() ? knowledgeLink(article.id) : null,
       others,
     ),
     answer.outdated ? h("p.remark", {}, icon("warn"), t("badge.outdated_help")) : null,
@@ -120,6 +125,14 @@ function show(place, answer, hit) {
   );
   markFlags(body, answer.flags || []);
 }
+
+/** Those who write articles go on where they write them. */
+const knowledgeLink = (id) =>
+  h(
+    "a.icon-btn",
+    { href: `/ui/knowledge?${new URLSearchParams({ tab: "articles", article: id })}`, "aria-label": t("reading.knowledge"), title: t("reading.knowledge") },
+    icon("book"),
+  );
 
 /** The matched passage comes into sight, with its heading if it has one. */
 function goTo(place, hit) {

@@ -22,6 +22,7 @@ const GROUPS = [
     ["u", "keys.back"],
     ["w", "keys.after"],
     ["p", "keys.pass_on"],
+    ["a", "keys.make_article"],
     ["@", "keys.mention"],
     ["r", "keys.reply"],
   ],
@@ -60,8 +61,8 @@ const GROUPS = [
 let sheet = null;
 
 /** Build the sheet; it stays hidden until it is asked for. */
-export function keySheet() {
-  const body = h("div.sheet-body", { tabindex: "0", role: "group", "aria-labelledby": "sheet-title" }, GROUPS.map(group));
+export function keySheet(groups = GROUPS) {
+  const body = h("div.sheet-body", { tabindex: "0", role: "group", "aria-labelledby": "sheet-title" }, groups.map(group));
   sheet = h(
     "dialog.sheet.key-sheet",
     { "aria-labelledby": "sheet-title" },
