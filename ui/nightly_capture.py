@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from assistant.learning.nightly import AFTER_START, FROM_HOUR, TO_HOUR
 from indexer.folders import current_folder
-from kb.errors import Conflict, KBError
+from kb.errors import Conflict
 from kb.knowledge.candidate import CandidateRun
 from kb.store import Store
+from kb.watch import Watch
 from ui.run_aside import RunAside
-
-log = logging.getLogger(__name__)
 
 FIRST_AFTER = timedelta(minutes=4)
 """Who opens the page for the first time should find something, once the server has done what is more urgent."""
@@ -58,7 +55,7 @@ def start_capture(store: Store, aside: RunAside, *, actor: str = "") -> Candidat
     return run
 
 
-class NightlyCapture:
+class NightlyCapture(Watch):
     """A thread that waits for the night. Of several processes one begins; the others then find it begun."""
 
     def __init__(
@@ -77,21 +74,11 @@ class NightlyCapture:
             clock: The local time, aware.
             every_s: How often to look at it.
         """
+        super().__init__("nightly-capture", every_s=every_s, failed="could not look for candidates")
         self._store, self._aside = store, aside
-        self._clock, self._every_s = clock, every_s
+        self._clock = clock
         self._started = clock()
         self._had_one = False
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="nightly-capture", daemon=True)
-
-    def start(self) -> None:
-        """Begin to wait for the night."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop waiting."""
-        self._stopped.set()
-        self._thread.join(timeout=10.0)
 
     def look(self) -> bool:
         """Begin a run if it is time to; returns whether it was begun."""
@@ -109,10 +96,3 @@ class NightlyCapture:
         except Conflict:
             return False
         return True
-
-    def _follow(self) -> None:
-        while not self._stopped.wait(self._every_s):
-            try:
-                self.look()
-            except KBError as error:
-                log.warning("could not look for candidates: %s", error)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime
 
 from assistant.learning.nightly import AFTER_START, FROM_HOUR, TO_HOUR
-from kb.errors import KBError
 from kb.store import Store
+from kb.watch import Watch
 from ui.run_aside import RunAside
-
-log = logging.getLogger(__name__)
 
 _EVERY_S = 60.0
 
@@ -32,7 +28,7 @@ def is_due(now: datetime, *, started: datetime, begun: datetime | None, searched
     return now.date() not in last
 
 
-class NightlyUpkeep:
+class NightlyUpkeep(Watch):
     """A thread that waits for the night. Where several processes begin at once, the last one's pairs are the same."""
 
     def __init__(
@@ -51,21 +47,11 @@ class NightlyUpkeep:
             clock: The local time, aware.
             every_s: How often to look at it.
         """
+        super().__init__("nightly-upkeep", every_s=every_s, failed="could not look after the articles")
         self._store, self._aside = store, aside
-        self._clock, self._every_s = clock, every_s
+        self._clock = clock
         self._started = clock()
         self._begun: datetime | None = None
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="nightly-upkeep", daemon=True)
-
-    def start(self) -> None:
-        """Begin to wait for the night."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop waiting."""
-        self._stopped.set()
-        self._thread.join(timeout=10.0)
 
     def look(self) -> bool:
         """Do what is to be done if it is time to; returns whether it was begun."""
@@ -80,10 +66,3 @@ class NightlyUpkeep:
         # Whoever has not looked at the list gets his week of notice all the same.
         self._store.unused.list()
         return self._aside.start("upkeep", "pairs", "--search", "--json")
-
-    def _follow(self) -> None:
-        while not self._stopped.wait(self._every_s):
-            try:
-                self.look()
-            except KBError as error:
-                log.warning("could not look after the articles: %s", error)

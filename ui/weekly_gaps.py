@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from assistant.learning.nightly import AFTER_START, FROM_HOUR, TO_HOUR
 from indexer.folders import current_folder
-from kb.errors import KBError
 from kb.gaps.model import GapRun, RunState
 from kb.settings import Settings
 from kb.store import Store
+from kb.watch import Watch
 from ui.run_aside import RunAside
-
-log = logging.getLogger(__name__)
 
 _EVERY_S = 60.0
 _MONDAY = 0
@@ -40,7 +36,7 @@ def is_due(now: datetime, *, started: datetime, last: GapRun | None) -> bool:
     return is_night and not is_today and last.state is not RunState.RUNNING
 
 
-class WeeklyGaps:
+class WeeklyGaps(Watch):
     """A thread that waits for Monday. Of several processes one finds the gaps; the others are refused."""
 
     def __init__(
@@ -61,21 +57,11 @@ class WeeklyGaps:
             clock: The local time, aware.
             every_s: How often to look at it.
         """
+        super().__init__("weekly-gaps", every_s=every_s, failed="could not look for gaps")
         self._store, self._settings, self._aside = store, settings, aside
-        self._clock, self._every_s = clock, every_s
+        self._clock = clock
         self._started = clock()
         self._begun: datetime | None = None
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="weekly-gaps", daemon=True)
-
-    def start(self) -> None:
-        """Begin to wait."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop waiting."""
-        self._stopped.set()
-        self._thread.join(timeout=10.0)
 
     def look(self) -> bool:
         """Begin a run if it is time to; returns whether it was begun."""
@@ -88,10 +74,3 @@ class WeeklyGaps:
             return False
         self._begun = now
         return self._aside.start("gaps")
-
-    def _follow(self) -> None:
-        while not self._stopped.wait(self._every_s):
-            try:
-                self.look()
-            except KBError as error:
-                log.warning("could not look for gaps: %s", error)

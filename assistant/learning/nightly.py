@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from assistant.learning.examples import LEAST
 from assistant.learning.learn import learn
-from kb.errors import KBError
 from kb.settings import Settings
 from kb.store import Store
+from kb.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ def is_due(now: datetime, *, started: datetime, tried: datetime | None, links: i
     )
 
 
-class Nightly:
+class Nightly(Watch):
     """A thread that learns at night. Of several processes one does it: the others then find nothing new."""
 
     def __init__(
@@ -64,21 +63,11 @@ class Nightly:
             clock: The local time, aware.
             every_s: How often to look at it.
         """
+        super().__init__("nightly", every_s=every_s, failed="nothing was learned tonight")
         self._store, self._settings = store, settings
-        self._work, self._clock, self._every_s = work, clock, every_s
+        self._work, self._clock = work, clock
         self._started = clock()
         self._tried: datetime | None = None
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="nightly", daemon=True)
-
-    def start(self) -> None:
-        """Begin to wait for the night."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop, also in the middle of learning; what was judged by then is kept, the rest waits for another night."""
-        self._stopped.set()
-        self._thread.join(timeout=10.0)
 
     def look(self) -> bool:
         """Learn if it is time to; returns whether it was tried."""
@@ -91,7 +80,10 @@ class Nightly:
             return False
         self._tried = now
         began = time.perf_counter()
-        self._work(self._store, self._settings, progress=self._go_on)
+        try:
+            self._work(self._store, self._settings, progress=self._go_on)
+        except _Stopped:
+            return True
         log.info("learned from %d links in %.0f s", links, time.perf_counter() - began)
         return True
 
@@ -103,18 +95,6 @@ class Nightly:
     def _go_on(self, _done: int, _total: int) -> None:
         if self._stopped.is_set():
             raise _Stopped
-
-    def _follow(self) -> None:
-        while not self._stopped.wait(self._every_s):
-            try:
-                self.look()
-            except _Stopped:
-                return
-            except KBError as error:
-                # Too few questions, another process at work, no index yet: the next night will do.
-                log.info("nothing was learned tonight: %s", error)
-            except Exception:
-                log.exception("learning failed; trying again next night")
 
 
 class _Stopped(Exception):
