@@ -23,6 +23,7 @@ from ui.api import (
     article_drafts,
     article_files,
     article_moves,
+    article_rewrite,
     article_writing,
     articles,
     call_notes,
@@ -126,7 +127,7 @@ def build_app(
     app.state.desk, app.state.measures = desk, figures
     errors.install(app)
     for noun in (
-        article_drafts, article_comments, article_moves, article_writing, article_files,
+        article_drafts, article_comments, article_moves, article_writing, article_files, article_rewrite,
         me, queue, tickets, replies, suggest, draft, rewrite, search, articles, canned, events, health, users, views,
         presence, mentions, escalate, customers, pins, flags, call_notes, gaps, measures, exports,
         from_tickets, candidates, upkeep, upkeep_pairs, upkeep_signals, upkeep_translations,

@@ -39,6 +39,8 @@ class Wish:
     """Names of those who take part in the ticket that is answered, and for a ticket as source its own people too."""
     team: TeamNumbers = field(default_factory=TeamNumbers)
     """What the team's own numbers look like."""
+    article_id: str = ""
+    """The article whose draft is edited; empty for a reply."""
 
 
 def lines_of(draft: Draft, wish: Wish, vault: Vault) -> list[Line]:
@@ -59,7 +61,7 @@ def lines_of(draft: Draft, wish: Wish, vault: Vault) -> list[Line]:
         locale = wish.locales.get(key, draft.locale)
         if source.kind is SourceKind.TEMPLATE or (wish.style is Style.TRANSLATE and locale == wish.target):
             continue
-        lead, words, tail = _parts(sentence.text)
+        lead, words, tail = parts_of(sentence.text)
         is_heading = bool(tail)
         if (is_heading and wish.style is Style.REWRITE) or not _is_prose(sentence.text) or speaks_to_a_model(words):
             continue
@@ -70,8 +72,8 @@ def lines_of(draft: Draft, wish: Wish, vault: Vault) -> list[Line]:
     return lines
 
 
-def _parts(text: str) -> tuple[str, str, str]:
-    """Marker, words on one line, and what closes them."""
+def parts_of(text: str) -> tuple[str, str, str]:
+    """Marker of a sentence, its words on one line, and what closes them."""
     heading = _HEADING.fullmatch(text)
     if heading:
         return "**", heading["words"], "**"

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from assistant.drafts.sentences import texts
@@ -81,7 +81,7 @@ class Rewriter:
         team: TeamNumbers | None = None,
     ) -> None:
         self.model = model
-        self._team = team or TeamNumbers()
+        self.team = team or TeamNumbers()
         self._store = store
         self._endpoint = endpoint
         self._load = encoder
@@ -120,13 +120,32 @@ class Rewriter:
         Raises:
             RewriteFailed: There is no usable answer; the composer's draft stays.
         """
-        vault = Vault()
         wish = await asyncio.to_thread(self._wish, question, draft, style, target, agent_name)
+        async with aclosing(self.answers(question, draft, wish, user_id=user_id)) as answers:
+            async for answer in answers:
+                yield answer
+
+    async def answers(
+        self, question: Question, draft: Draft, wish: Wish, *, user_id: str = "", has_turn: bool = False
+    ) -> AsyncGenerator[Checked | Rewritten, None]:
+        """The same for a wish that the caller has put together.
+
+        Args:
+            question: What the draft is about; sent without personal data.
+            draft: What is to be edited.
+            wish: What is asked for, with the languages and the names that belong to the draft's sources.
+            user_id: Who asked, for the log.
+            has_turn: The caller holds a turn already.
+
+        Raises:
+            RewriteFailed: There is no usable answer.
+        """
+        vault = Vault()
         call = _Call(wish, lines_of(draft, wish, vault), vault)
         if not call.lines:
             yield Rewritten(draft)
             return
-        with self._turn():
+        with nullcontext() if has_turn else self.turn():
             try:
                 async with aclosing(self._checked(question, call)) as answers:
                     async for checked in answers:
@@ -140,11 +159,16 @@ class Rewriter:
                 # Not awaited: whoever went away must not be waited for, and neither must the log.
                 noting = asyncio.get_running_loop().run_in_executor(None, self._note, call, question, user_id)
             await noting
-        draft = rebuilt(draft, call.lines, call.kept, style=style)
+        draft = rebuilt(draft, call.lines, call.kept, style=wish.style)
         yield Rewritten(draft, tuple(call.removed), self._tokens(call), len(call.kept))
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
+        """Hold one of the AT_ONCE places for as long as the block runs.
+
+        Raises:
+            RewriteFailed: All are taken.
+        """
         if not self._free.acquire(blocking=False):
             raise RewriteFailed(Trouble.BUSY)
         try:
@@ -154,8 +178,10 @@ class Rewriter:
 
     async def _checked(self, question: Question, call: _Call) -> AsyncGenerator[Checked, None]:
         people = call.wish.people[SourceKind.TEMPLATE, ""]
-        asked = redact(question.text, people=people, locale=question.locale, team=self._team).text
-        messages = messages_for(call.lines, asked, call.wish.style, target=call.wish.target)
+        asked = redact(question.text, people=people, locale=question.locale, team=self.team).text
+        messages = messages_for(
+            call.lines, asked, call.wish.style, target=call.wish.target, is_article=bool(call.wish.article_id)
+        )
         size = sum(len(message["content"]) for message in messages)
         call.sent = size // _CHARACTERS_PER_TOKEN
         longest = _LONGEST * sum(len(line.text) for line in call.lines) + 1000
@@ -197,7 +223,7 @@ class Rewriter:
             (s.source.kind, s.source.id): [*own, *everybody] if s.source.kind is SourceKind.TICKET else own
             for s in draft.sentences
         }
-        return Wish(style, target, locales, people | {(SourceKind.TEMPLATE, ""): own}, self._team)
+        return Wish(style, target, locales, people | {(SourceKind.TEMPLATE, ""): own}, self.team)
 
     def _tokens(self, call: _Call) -> Tokens:
         model = self.model
@@ -211,7 +237,7 @@ class Rewriter:
             "model": self.model.model, "style": call.wish.style.value, "target": call.wish.target,
             "tokens_in": tokens.sent, "tokens_out": tokens.received, "estimated": tokens.estimated,
             "cost": tokens.cost, "kept": sum(map(len, call.kept.values())), "removed": len(call.removed),
-            "failed": call.failed,
+            "failed": call.failed, "article_id": call.wish.article_id,
         }  # fmt: skip
         event = Event(EventKind.REWRITTEN, clock.now(), user_id, question.ticket_id, detail=detail)
         try:

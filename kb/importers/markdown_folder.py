@@ -21,6 +21,7 @@ _TITLE = re.compile(r"\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)\n*")
 _LOCALE_FOLDERS = frozenset({*UI_LOCALES, "no", "de", "fi", "fr", "es", "nl", "pl"})
 _REGIONAL = re.compile(r"[A-Za-z]{2}[-_][A-Za-z]{2}")
 _NULLS = {"~", "null", "Null", "NULL"}
+_QUOTES = {"'", '"'}
 
 
 def read_markdown(path: Path, root: Path) -> Iterator[Record | Rejected]:
@@ -78,7 +79,9 @@ def _front_matter(path: Path, text: str) -> dict[str, object] | Rejected:
     try:
         # The base loader leaves all values text: "locale: no" is a language, not false, and "id: 007" keeps its zeros.
         # It makes nothing but texts, lists and maps, so it is as safe as the safe loader.
-        value = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
+        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        node = yaml.compose(text, Loader=loader)
+        value = yaml.load(text, Loader=loader)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         reason = f"the front matter is no valid YAML: {error.problem or error}; put texts with a colon in quotes"
@@ -89,11 +92,14 @@ def _front_matter(path: Path, text: str) -> dict[str, object] | Rejected:
         return {}
     if not isinstance(value, dict):
         return Rejected(path, 1, 'the front matter is no list of fields; write one "name: value" per line')
-    return {str(key).strip().lower(): "" if _is_null(entry) else entry for key, entry in value.items()}
-
-
-def _is_null(value: object) -> bool:
-    return isinstance(value, str) and value in _NULLS
+    # In quotes it is a text like any other.
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    empty = {
+        key.value
+        for key, entry in pairs
+        if isinstance(entry, yaml.ScalarNode) and entry.style not in _QUOTES and entry.value in _NULLS
+    }
+    return {str(key).strip().lower(): "" if key in empty else entry for key, entry in value.items()}
 
 
 def _folder_locale(path: Path, root: Path) -> str:

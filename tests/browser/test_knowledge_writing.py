@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from kb.knowledge.article_draft import ArticleDraft, DraftState
 from kb.model import Audience, Role
@@ -256,3 +256,40 @@ def test_the_editor_fits_a_narrow_screen(write: Write, width: int) -> None:
             page.locator(".ed-narrow button").nth(n).click()
             expect(page.locator(part)).to_be_visible()
             assert page.locator(part).evaluate("e => e.scrollWidth <= e.clientWidth + 1"), part
+
+
+def test_what_the_model_proposes_is_shown_taken_and_undone(write: Write, knowledge_store: Store) -> None:
+    page, draft = write("Hubben blinkar rött")
+    before = draft.text.body
+    asked: list[object] = []
+
+    def with_model(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"language_model": True})
+
+    def proposal(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        blocks = [{"kind": "changed", "html": "<del>Gamla</del><ins>Nya</ins> ord"}]
+        gone = [{"text": "Köp en ny hubb.", "reason": "no_source"}]
+        route.fulfill(json={
+            "body": "Nya ord.", "kept": 1, "left_out": gone, "unchanged": False, "blocks": blocks, "added": 1, "removed": 1,
+        })  # fmt: skip
+
+    assert page.locator("[data-move=reword]").count() == 0, "without a model it is not offered"
+    page.route(re.compile(r"/api/v1/me(\?|$)"), with_model)
+    page.route("**/rewrite", proposal)
+    page.reload()
+    panel = page.locator(".ed-reword")
+    for choice in ("Behold min tekst", "Bruk"):
+        page.click(".ed-moves .k-menu summary")
+        page.click("[data-move=reword]")
+        expect(panel.locator("ins")).to_have_text("Nya")
+        panel.locator("summary").click()
+        expect(panel.locator("li")).to_contain_text("Köp en ny hubb. Hører ikke til noen setning i teksten din")
+        panel.get_by_role("button", name=choice).click()
+        expect(panel).to_have_count(0)
+        expect(page.locator("#article-body")).to_have_value(before if choice != "Bruk" else "Nya ord.")
+    assert asked == [{"version": 1}, {"version": 1}]
+    page.keyboard.press("Control+z")
+    expect(page.locator("#article-body")).to_have_value(before)
+    assert knowledge_store.article_drafts.get(draft.id).text.body == before

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenAs
+from tests.browser.test_accessibility import found_by_axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -94,3 +95,25 @@ def test_a_figure_counts_again_from_its_file(open_as: OpenAs) -> None:
 
     assert window["since"] < window["until"]
     assert len(rows) - 1 == shown
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_grave(open_as: OpenAs, dark: bool) -> None:
+    page = lead(open_as, dark=dark)
+    found: dict[str, list[str]] = {}
+    for tab in ("overview", "gaps", "team", "use", "audit", "tickets", "files"):
+        page.goto(page.url.split("?")[0] + f"?tab={tab}")
+        page.wait_for_selector("[data-ready=yes]")
+        found[tab] = found_by_axe(page)
+
+    assert {tab: findings for tab, findings in found.items() if findings} == {}
+
+
+def test_it_prints_without_bars_and_buttons(open_as: OpenAs) -> None:
+    page = lead(open_as)
+    page.emulate_media(media="print")
+
+    for hidden in (".top", ".page-tabs", "[data-act=ld-print]"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    # Everything is on the paper, not only what fits the screen.
+    assert page.evaluate("document.documentElement.scrollHeight > 1500")

@@ -77,9 +77,9 @@ def test_options_that_do_not_fit(svar: Svar, folder: Path, tmp_path: Path, optio
 def test_a_broken_promise_has_an_exit_code(svar: Svar, folder: Path, tmp_path: Path) -> None:
     """The product is made to lie by a module that Python loads when it starts."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import assistant.service as s\nfrom dataclasses import replace\nhonest = s.compose\n"
-        "def lie(*a, **k):\n    d = honest(*a, **k)\n    return replace(d, text=d.text + ' Call 112.') if d.text else d\n"
-        "s.compose = lie\n"
+        "import assistant.service as s\nfrom dataclasses import replace\nhonest = s.CustomerForm.draft\n"
+        "def lie(*a):\n    d = honest(*a)\n    return replace(d, text=d.text + ' Call 112.') if d.text else d\n"
+        "s.CustomerForm.draft = lie\n"
     )
     root = Path(__file__).resolve().parents[2]
     env = {"SVAR_MIN_CONFIDENCE": "0", "PYTHONPATH": f"{tmp_path}:{root}"}

@@ -18,6 +18,7 @@ export const knowledge = {
   draft: (draftId) => ask("GET", `/article-drafts/${id(draftId)}`),
   saveDraft: (draftId, wish, options) => ask("PUT", `/article-drafts/${id(draftId)}`, wish, options),
   moveDraft: (draftId, wish) => ask("POST", `/article-drafts/${id(draftId)}/moves`, wish),
+  reword: (draftId, version, options) => ask("POST", `/article-drafts/${id(draftId)}/rewrite`, { version }, options),
   comment: (draftId, wish) => ask("POST", `/article-drafts/${id(draftId)}/comments`, wish),
   changeComment: (draftId, commentId, wish) =>
     ask("PATCH", `/article-drafts/${id(draftId)}/comments/${id(commentId)}`, wish),

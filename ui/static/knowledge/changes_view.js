@@ -4,6 +4,10 @@ import { count, t } from "../i18n.js";
 import { knowledge } from "./api.js";
 import { errorLine } from "./parts.js";
 
+/** The paragraphs of a comparison {blocks: [{kind, html}]}. */
+export const changesIn = ({ blocks }) =>
+  h("div.doc.changes", { dir: "auto" }, blocks.map((block) => setRendered(h(`div.change-${block.kind}`), block.html)));
+
 /** Show a diff in a place; ends are {from, to}, by default what is published and the draft. */
 export async function showChanges(place, articleId, ends = {}) {
   place.setAttribute("aria-busy", "true");
@@ -14,7 +18,7 @@ export async function showChanges(place, articleId, ends = {}) {
       place,
       h("p.muted", { role: "status" }, isSame ? t("changes.none") : t("changes.sum", { added: count(found.added), removed: count(found.removed) }), found.shortened ? ` ${t("changes.shortened")}` : ""),
       found.title_html ? setRendered(h("h2.ed-preview-title", { dir: "auto" }), found.title_html) : null,
-      h("div.doc.changes", { dir: "auto" }, found.blocks.map((block) => setRendered(h(`div.change-${block.kind}`), block.html))),
+      changesIn(found),
     );
   } catch (error) {
     fill(place, errorLine(error));

@@ -5,12 +5,16 @@ import { icon } from "../icons.js";
 import { go } from "../page_frame.js";
 import { state } from "../state.js";
 import { toast, toastError } from "../toast.js";
+import { mayReword, showRewording } from "./editor_reword.js";
 import { button, labelled } from "./parts.js";
 import { colleagues } from "./people_names.js";
 import { reasonPanel } from "./reason_panel.js";
 
-const MENU = ["request_review", "publish", "schedule", "unschedule", "approve", "send_back", "withdraw", "discard"];
+const MENU = ["reword", "request_review", "publish", "schedule", "unschedule", "approve", "send_back", "withdraw", "discard"];
 const MAY_REVIEW = ["publisher", "lead", "admin"];
+
+/** Rewording is none of the server's moves: it changes nothing there. */
+const may = (session, move) => (move === "reword" ? mayReword(session) : session.may(move));
 
 /** The move that is most likely meant, and the one that stands beside it. */
 function likeliest(session) {
@@ -32,14 +36,14 @@ export function draftMoves(session, panel) {
   const element = h("div.ed-moves", { role: "group", "aria-label": t("writing.moves") });
 
   const act = (move) => {
-    if (!session.may(move)) return false;
+    if (!may(session, move)) return false;
     PANELS[move](session, panel);
     return true;
   };
 
   function show() {
     const [first, second] = likeliest(session);
-    const rest = MENU.filter((move) => session.may(move) && move !== first && move !== second);
+    const rest = MENU.filter((move) => may(session, move) && move !== first && move !== second);
     fill(
       element,
       second ? button(t(`move.${second}`), () => act(second), { data: { move: second }, key: KEYS[second] || "" }) : null,
@@ -102,6 +106,7 @@ async function run(session, move, wish = {}) {
 const atOnce = (move) => (session) => run(session, move).catch(toastError);
 
 const PANELS = {
+  reword: showRewording,
   withdraw: atOnce("withdraw"),
   unschedule: atOnce("unschedule"),
   publish: (session, panel) =>

@@ -20,12 +20,12 @@ export function closureTable({ article_id: article, shipped_at: at, before, afte
     { "aria-labelledby": "closure-title" },
     h("h3", { id: "closure-title" }, t("lead.closure"), " ", h("span.verdict", { class: verdict }, t(`verdict.${verdict}`))),
     h("p.small-text.muted", {}, t("lead.closure_of", { day: day(at) }), " ", h("a", { href: `/ui/knowledge?article=${encodeURIComponent(article)}` }, t("lead.the_article"))),
-    h(
+    h("div.matrix-room", { tabindex: "0", role: "group", "aria-labelledby": "closure-title" }, h(
       "table.figures",
       {},
       h("thead", {}, h("tr", {}, h("td"), h("th", { scope: "col" }, t("lead.before"), ` (${count(before.tickets)})`), h("th", { scope: "col" }, t("lead.after"), ` (${count(after.tickets)})`))),
       h("tbody", {}, ROWS.map(([name, show]) => h("tr", {}, h("th", { scope: "row" }, t(`closure.${name}`)), part(before, name, show), part(after, name, show)))),
-    ),
+    )),
   );
 }
 

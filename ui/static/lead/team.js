@@ -97,14 +97,18 @@ function comparison({ with: with_, without, difference, warnings, value }) {
       ? h("div.lead-warning", {}, h("p", {}, t("lead.groups_differ", { what: [...new Set(warnings.map((one) => t(`lead.field.${one.field}`)))].join(", ") })), h("ul", {}, warnings.slice(0, 8).map((one) => h("li", {}, `${t(`lead.field.${one.field}`)}: ${one.word || "–"} (${inUnit(one.difference, "ratio")})`))))
       : null,
     h(
-      "table.figures",
-      {},
-      h("thead", {}, h("tr", {}, h("td"), ["with", "without", "difference"].map((name) => h("th", { scope: "col" }, t(`lead.${name}`))))),
+      "div.matrix-room",
+      { tabindex: "0", role: "group", "aria-labelledby": "team-comparison" },
       h(
-        "tbody",
+        "table.figures",
         {},
-        COMPARED.filter((name) => with_[name] && without[name]).map((name) =>
-          h("tr", {}, h("th", { scope: "row" }, t(`figure.${name}`)), cell(with_[name]), cell(without[name]), differenceCell(difference[name], with_[name].unit)),
+        h("thead", {}, h("tr", {}, h("td"), ["with", "without", "difference"].map((name) => h("th", { scope: "col" }, t(`lead.${name}`))))),
+        h(
+          "tbody",
+          {},
+          COMPARED.filter((name) => with_[name] && without[name]).map((name) =>
+            h("tr", {}, h("th", { scope: "row" }, t(`figure.${name}`)), cell(with_[name]), cell(without[name]), differenceCell(difference[name], with_[name].unit)),
+          ),
         ),
       ),
     ),
