@@ -13,8 +13,11 @@ demo: ## Set everything up and open Svar on the demo data at http://127.0.0.1:78
 test: ## Set everything up and run all checks and all tests, the browser's included
 	@scripts/setup.sh test
 	@$(MAKE) --no-print-directory check
-	@echo "All tests, the slow ones and the browser's too (some minutes)"
-	@$(PY) -m pytest -m ""
+	@echo "All tests but the browser's, on all cores; then the browser's, which share one server (some minutes each)"
+	@failed=0; \
+	$(PY) -m pytest -m "" -n auto --dist loadfile --benchmark-disable --ignore=tests/browser || failed=1; \
+	$(PY) -m pytest -m "" tests/browser || failed=1; \
+	exit $$failed
 
 check: ## Style and types only
 	@scripts/setup.sh test

@@ -25,7 +25,7 @@ export function gapActions() {
   action("ld-gap-task", () => change("task", {}, t("lead.task_sent")));
 }
 
-const form = () => place.querySelector(".gap-ignore");
+const form = () => place && place.querySelector(".gap-ignore");
 
 /** Fill an element with a gap. */
 export async function gapDetail(element, id) {
@@ -40,7 +40,18 @@ export async function gapDetail(element, id) {
   draw();
 }
 
+/** Draw the gap; what somebody is typing meanwhile stays. */
 function draw() {
+  const typed = [...place.querySelectorAll("input[id]")].map((field) => [field.id, field.value]);
+  const held = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const ignoring = Boolean(form() && form().classList.contains("open")) && shown.gap.status !== "ignored";
+  content();
+  for (const [id, value] of typed) if (value) place.querySelector(`#${id}`).value = value;
+  if (ignoring) form().classList.add("open");
+  if (held) place.querySelector(`#${held}`)?.focus();
+}
+
+function content() {
   const { gap, closure, notes, history, log } = shown;
   fill(
     place,
@@ -105,8 +116,8 @@ function ignoreForm() {
   return h(
     "form.gap-ignore",
     {},
-    h("label", {}, t("lead.ignore_why"), h("input", { type: "text", name: "reason", maxlength: "500" })),
-    h("label", {}, t("lead.ignore_until"), h("input", { type: "date", name: "until", value: until })),
+    h("label", {}, t("lead.ignore_why"), h("input", { type: "text", name: "reason", id: "gap-reason", maxlength: "500" })),
+    h("label", {}, t("lead.ignore_until"), h("input", { type: "date", name: "until", id: "gap-until", value: until })),
     h("p.muted.small-text", {}, t("lead.ignore_hint")),
     h("button.btn.small", { type: "button", data: { act: "ld-gap-ignore-now" } }, t("lead.ignore")),
   );
@@ -119,6 +130,7 @@ function ignore() {
     toast(t("lead.reason_missing"), { kind: "error" });
     return;
   }
+  form().querySelector("[name=reason]").value = "";
   change("ignore", { reason: reason.trim(), until: until ? `${until}T23:59:59Z` : null });
 }
 
@@ -133,8 +145,13 @@ function noteForm() {
 
 function note() {
   const input = place.querySelector("#gap-note");
-  if (input.value.trim()) change("note", { body: input.value.trim() });
-  else input.focus();
+  const body = input.value.trim();
+  if (!body) {
+    input.focus();
+    return;
+  }
+  input.value = "";
+  change("note", { body }, "", () => (place.querySelector("#gap-note").value ||= body));
 }
 
 function facts(gap) {
@@ -200,7 +217,8 @@ function logOf(log) {
   );
 }
 
-async function change(verb, body, said = "") {
+/** Do something with the gap; where that fails, `undo` brings back what was typed. */
+async function change(verb, body, said = "", undo = () => {}) {
   try {
     await lead.doGap(shown.gap.id, verb, body);
     if (said) toast(said, { kind: "good" });
@@ -209,6 +227,7 @@ async function change(verb, body, said = "") {
     const row = state.gaps && state.gaps.gaps.find((one) => one.id === shown.gap.id);
     if (row) Object.assign(row, shown.gap);
   } catch (error) {
+    undo();
     toastError(error);
   }
 }

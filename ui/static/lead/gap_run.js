@@ -8,12 +8,18 @@ import { lead } from "./api.js";
 import { filterOf } from "./filters.js";
 
 const LOOK_MS = 1500;
+/** A run is a process of its own: so many looks may pass until it says that it is there. */
+const PATIENCE = 30;
 let timer = 0;
 let line = null;
+/** The newest run that was there when this page asked for another; null while it asked for none. */
+let before = null;
+let patience = 0;
 
 /** Say what the button does. */
 export function runActions() {
   action("ld-run", start);
+  action("ld-show-new", () => show());
 }
 
 /** The line above the gaps. */
@@ -40,14 +46,17 @@ function ran(run) {
 async function start() {
   const { since, until, locale, product } = filterOf();
   try {
+    const { job } = await lead.job();
     await lead.runGaps({ since, until, locale, product });
-    watch();
+    before = job ? job.id : 0;
+    patience = PATIENCE;
+    await watch();
   } catch (error) {
     toastError(error);
   }
 }
 
-/** Ask how far it is until it is done; then the page shows what was found. */
+/** Ask how far it is until it is done; then show what was found. */
 async function watch(seen = false) {
   clearTimeout(timer);
   let job = null;
@@ -57,16 +66,24 @@ async function watch(seen = false) {
     // The next press of the button says what is wrong.
   }
   if (!line || !line.isConnected) return;
-  const button = line.parentElement.querySelector("[data-act=ld-run]");
-  const running = job && job.state === "running";
-  button.disabled = Boolean(running);
+  const awaited = before !== null && (!job || job.id === before) && patience-- > 0;
+  const running = awaited || (job && job.state === "running");
+  line.parentElement.querySelector("[data-act=ld-run]").disabled = Boolean(running);
   if (running) {
-    const far = job.total ? t("lead.progress", { done: count(job.done), total: count(job.total) }) : "";
-    fill(line, t(`step.${job.step || "reading"}`), " ", far);
+    const far = !awaited && job.total ? t("lead.progress", { done: count(job.done), total: count(job.total) }) : "";
+    fill(line, t(`step.${(!awaited && job.step) || "reading"}`), " ", far);
     timer = setTimeout(() => watch(true), LOOK_MS);
     return;
   }
+  const mine = before !== null;
+  before = null;
   fill(line);
-  if (seen && job && job.state === "failed") toast(t("lead.run_failed", { why: job.error || "" }), { kind: "error" });
-  else if (seen) show();
+  if (!seen) return;
+  if (job && job.state === "failed") toast(t("lead.run_failed", { why: job.error || "" }), { kind: "error" });
+  else if (mine && !isTyped()) show();
+  // Nobody's page changes under their hands because a run that they did not ask for has ended.
+  else fill(line, h("button.btn.small", { type: "button", data: { act: "ld-show-new" } }, t("lead.show_new")));
 }
+
+/** Whether somebody has begun to write on this page. */
+const isTyped = () => [...document.querySelectorAll("#gap-note, .gap-ignore.open [name=reason]")].some((field) => field.value);
