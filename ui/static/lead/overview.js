@@ -29,7 +29,7 @@ async function open(place) {
       "div.lead-grid",
       {},
       panel("coverage", coverage(found.coverage), { wide: true }),
-      panel("pareto", pareto(found.gaps), { wide: true }),
+      panel("pareto", pareto(found.gaps, found.run), { wide: true }),
       panel("map", map(found.map)),
       panel("funnel", funnel(found.funnel)),
       panel("languages", languages(found.languages)),
@@ -83,8 +83,9 @@ function coverage(weeks) {
 }
 
 /** The gaps by their work: a bar each, and how much of all uncovered work the first ones are together. */
-function pareto(gaps) {
-  if (!gaps.length) return nothing("lead.no_gaps");
+function pareto(gaps, run) {
+  // Praise is for who looked and found nothing.
+  if (!gaps.length) return nothing(run ? "lead.no_gaps" : "lead.no_run");
   const first = gaps.slice(0, IN_PARETO);
   const most = Math.max(...first.map((one) => one.share || 0)) || 1;
   const eighty = gaps.findIndex((one) => one.cumulative >= 0.8) + 1;
