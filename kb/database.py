@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from kb.errors import DatabaseBusy, KBError, StorageDamaged, StorageFull
 FILE_NAME = "svar.db"
 IDS_AT_ONCE = 500
 """How many ids one query asks for at most."""
+WAL_PAUSE_S = 0.02
+"""Between two tries to put a new file into WAL mode."""
 
 
 class Held:
@@ -71,7 +74,7 @@ class Database:
             connection.row_factory = sqlite3.Row
             # SQLite's own folding knows ASCII only, and names here begin with Å and Ø.
             connection.create_function("casefold", 1, _casefold, deterministic=True)
-            connection.execute("PRAGMA journal_mode = WAL")
+            _keep_wal(connection, self._busy_timeout_s)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
         held = self._local.held = Held(connection)
@@ -156,6 +159,24 @@ class Database:
                 held.connection.close()
             self._all.clear()
         self._local = threading.local()
+
+
+def _keep_wal(connection: sqlite3.Connection, timeout_s: float) -> None:
+    """Put a new file into WAL mode; another process may be doing so at this moment.
+
+    SQLite's own waiting does not hold for a change of the journal mode: of two that ask at once one is refused
+    straight away, so the refused one asks again here until its time is up.
+    """
+    until = time.monotonic() + timeout_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(WAL_PAUSE_S)
+        else:
+            return
 
 
 def _casefold(text: str | None) -> str | None:

@@ -241,6 +241,30 @@ def test_a_locked_database_says_what_to_do(tmp_path: Path) -> None:
     store.close()
 
 
+def hold_a_new_file(path: Path) -> sqlite3.Connection:
+    """Hold a file that is not in WAL mode yet as its writer: SQLite refuses a change of mode at once then."""
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE first (id)")
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
+def test_a_new_file_that_another_process_holds_is_waited_for(tmp_path: Path) -> None:
+    other = hold_a_new_file(tmp_path / "svar.db")
+    release = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
+    release.start()
+    Database(tmp_path / "svar.db").close()
+    release.join()
+    other.close()
+
+
+def test_a_new_file_that_another_process_keeps_is_named(tmp_path: Path) -> None:
+    other = hold_a_new_file(tmp_path / "svar.db")
+    with pytest.raises(DatabaseBusy, match=r"svar\.db is locked by another process\. Wait for the other"):
+        Database(tmp_path / "svar.db", busy_timeout_s=0.1)
+    other.close()
+
+
 @pytest.mark.parametrize(
     "content", [b"This is a letter, not a database. " * 50, b"SQLite format 3\0" + b"\xff" * 5000, b"\0" * 4096]
 )

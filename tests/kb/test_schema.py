@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,13 @@ from kb.errors import StorageDamaged
 from tests.conftest import ROOT, environment
 from tests.fakes import an_article, open_store, put
 
-OPEN = "import sys, pathlib; from kb.database import Database; Database(pathlib.Path(sys.argv[1])); print('opened')"
+OPEN = """
+import pathlib, sys, time
+from kb.database import Database
+time.sleep(max(0.0, float(sys.argv[2]) - time.time()))  # all at one moment, whatever each import took
+Database(pathlib.Path(sys.argv[1]))
+print("opened")
+"""
 
 
 def tables(path: Path) -> set[str]:
@@ -92,9 +99,10 @@ def test_a_newer_file_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("attempt", range(3))
 def test_several_processes_make_the_tables_once(tmp_path: Path, attempt: int) -> None:
     path = tmp_path / "svar.db"
+    moment = str(time.time() + 1.0)
     starts = [
         subprocess.Popen(
-            [sys.executable, "-c", OPEN, str(path)], cwd=ROOT, env=environment(), stdout=subprocess.PIPE,
+            [sys.executable, "-c", OPEN, str(path), moment], cwd=ROOT, env=environment(), stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True,
         )
         for _ in range(5)
