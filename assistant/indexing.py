@@ -22,7 +22,7 @@ from kb.store import Store
 log = logging.getLogger(__name__)
 
 TAUGHT_FILE = "taught.npz"
-KIND = 2
+KIND = 3
 """Grows when something else is learned from the same links: an index is then taught anew, and nothing encoded."""
 _GROWN = 1.05
 """All of it is done anew when there are so many times more or fewer links or answers than the last time."""

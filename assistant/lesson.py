@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -19,7 +19,7 @@ from assistant.language import detect
 from assistant.match import match
 from assistant.question import question_in
 from assistant.taught import Taught
-from assistant.trust import ASKED, Trust, drawn, reciprocal, votes_ranks
+from assistant.trust import ASKED, Trust, drawn, newest, reciprocal, votes_ranks
 from assistant.twins import Twins
 from assistant.weights import DEFAULT
 from indexer.encode import Vectors
@@ -74,11 +74,14 @@ def taught(
     dimension = int(shelves.meta("dimension"))
     lessons = _lessons(linked, store, shelves, dimension)
     words = [stems(text, locale) for text, locale in zip(lessons.texts, lessons.locales, strict=True)]
+    asked = newest(len(lessons.ids))
+    known, orders = classifier.fit_and_rank(lessons.vectors, words, lessons.topics, lessons.shares, asked=asked)
+    ranks = [reciprocal(order, each) for order, each in zip(orders, lessons.shares[-asked:], strict=True)]
     return Taught(
-        classifier.fit(lessons.vectors, words, lessons.topics, lessons.shares),
+        known,
         _foreseen(linked, lessons, shelves, dimension, before),
         lifts.fit(lessons.shares, lessons.topics, lessons.at_s),
-        _trust(linked, lessons, shelves, dimension),
+        replace(_trust(linked, lessons, shelves, dimension), learned=drawn(ranks)),
     )
 
 

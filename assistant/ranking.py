@@ -64,27 +64,28 @@ def candidates(signs: Signs) -> list[str]:
     return sorted({*signs.matched, *signs.voted, *likeliest})
 
 
-def terms(signs: Signs, articles: Sequence[str], schooling: float) -> Numbers:
+def terms(signs: Signs, articles: Sequence[str], weights: Weights) -> Numbers:
     """(k, 8) what speaks for each article, a column per name of TERMS; 0 is nothing.
 
-    With belief b, trust m in the match and e in the votes, and n voters:
+    With belief b, trust m in the match, e in the votes and c in the classifier, and n voters:
 
     * alone (1 - b) match; trusted b m^2 (1 - e) match;
     * said b words / best words; voted b votes / most votes;
-    * classified b n / (n + schooling) max(0, 2 + (log p - log p of the likeliest) / 10);
+    * classified b s max(0, 2 + (log p - log p of the likeliest) / 10), where s is how much the classifier is to be
+      believed: n / (n + schooling) (1 + mastery max(0, c - e) / (1 - e));
     * foreseen b max(-.3, cosine) / max(.05, best cosine);
     * topical b lift, recent b (lift - lift of an article without links).
 
     Args:
         signs: What was found.
         articles: (k,) their ids.
-        schooling: With so many voters the classifier counts half.
+        weights: How schooling and mastery count; what the terms count is applied afterwards.
     """
     b, n = signs.belief, signs.voters
     match = _column(signs.matched, articles)
     foreseen = _column(signs.foreseen, articles)
     likeness = np.maximum(foreseen, _LEAST_FORESEEN) / max(float(foreseen.max(initial=0.0)), _LEAST_BEST_FORESEEN)
-    known = n / (n + schooling) if n > 0 else 0.0
+    known = schooled(n, signs.trust, weights)
     classified = np.maximum(0.0, 2.0 + _column(signs.learned, articles, -np.inf) / _REACH)
     recent = _column(signs.recent.values, articles, signs.recent.otherwise) - signs.recent.otherwise
     return np.stack(
@@ -100,6 +101,17 @@ def terms(signs: Signs, articles: Sequence[str], schooling: float) -> Numbers:
         ],
         axis=1,
     )
+
+
+def schooled(voters: int, trust: Trust, weights: Weights) -> float:
+    """How much the classifier is to be believed, 0 or more: with how many tickets it was taught, and how it does.
+
+    Where all tickets about an article ask the same it gets right much of what the votes get wrong, and what speaks
+    beside it only disturbs; where an article is a remedy for many complaints it is one voice among others.
+    """
+    if voters <= 0:
+        return 0.0
+    return voters / (voters + weights.schooling) * (1 + weights.mastery * trust.mastery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +135,7 @@ def blend(signs: Signs, weights: Weights) -> Order:
     articles = candidates(signs)
     if not articles:
         return Order({})
-    sums = terms(signs, articles, weights.schooling) @ np.array([getattr(weights, name) for name in TERMS])
+    sums = terms(signs, articles, weights) @ np.array([getattr(weights, name) for name in TERMS])
     best = float(sums.max())
     top = (1 - signs.belief) * max(signs.matched.values(), default=0.0) + signs.belief
     shares = np.maximum(sums, 0.0) * (top / best) if best > 0 else np.zeros(len(sums))

@@ -17,9 +17,15 @@ _REMEMBERED = 6
 
 
 def fit_softmax(
-    dense: Vectors, sparse: csr_matrix, targets: Vectors, *, penalty: float = 1.0, rounds: int = 60
+    dense: Vectors,
+    sparse: csr_matrix,
+    targets: Vectors,
+    *,
+    penalty: float = 1.0,
+    rounds: int = 60,
+    start: tuple[Vectors, Vectors] | None = None,
 ) -> tuple[Vectors, Vectors]:
-    """Fit by L-BFGS, from no weights at all, so the same input always gives the same weights.
+    """Fit by L-BFGS; the same input always gives the same weights.
 
     Args:
         dense: (n, p) float32; a column of ones among them is the intercept, which is held back like the rest.
@@ -27,6 +33,7 @@ def fit_softmax(
         targets: (n, c) shares of the classes, rows of at most 1; a row that has less counts that much less.
         penalty: Half of it times the sum of the squared weights is added to the loss.
         rounds: At most so many steps.
+        start: Weights to begin with, (p, c) and (v, c); None: no weights at all.
 
     Returns:
         (p, c) and (v, c) float32 weights; all 0 where there are no rows or no columns.
@@ -59,7 +66,9 @@ def fit_softmax(
         value += 0.5 * penalty * float(np.vdot(weights, weights))
         return value, slope.ravel().astype(np.float64)
 
-    start = np.zeros(shape[0] * shape[1])
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxcor": _REMEMBERED})
+    first = np.zeros(shape) if start is None else np.vstack(start).astype(np.float64)
+    best = minimize(
+        loss, first.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxcor": _REMEMBERED}
+    )
     weights = best.x.reshape(shape).astype(np.float32)
     return weights[:few], weights[few:]

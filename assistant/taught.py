@@ -75,7 +75,7 @@ def _arrays(taught: Taught) -> dict[str, NDArray[Any]]:
         "topical": lifts.topical,
         "lately": lifts.lately,
         "otherwise": np.array([lifts.otherwise]),
-        "trust": np.array([taught.trust.match, taught.trust.votes]),
+        "trust": np.array([taught.trust.match, taught.trust.votes, taught.trust.learned]),
     }
 
 
@@ -102,8 +102,14 @@ def _read(held: Mapping[str, NDArray[Any]]) -> Taught:
             held["lately"].astype(np.float32),
             float(held["otherwise"][0]),
         ),
-        Trust(float(held["trust"][0]), float(held["trust"][1])),
+        _trust(held["trust"]),
     )
+
+
+def _trust(held: NDArray[np.float64]) -> Trust:
+    """One without a last number was written before the classifier was asked."""
+    match, votes, *learned = held.tolist()
+    return Trust(match, votes, *learned[:1])
 
 
 def _fits(taught: Taught) -> bool:
@@ -120,7 +126,7 @@ def _fits(taught: Taught) -> bool:
         (lifts.topical, (len(lifts.topics), len(lifts.articles))),
         (lifts.lately, (len(lifts.articles),)),
     ]
-    numbers = np.array([lifts.otherwise, taught.trust.match, taught.trust.votes])
+    numbers = np.array([lifts.otherwise, taught.trust.match, taught.trust.votes, taught.trust.learned])
     trusted = bool(np.isfinite(numbers).all() and (numbers[1:] >= 0).all() and (numbers[1:] <= 1).all())
     return trusted and all(array.shape == shape and bool(np.isfinite(array).all()) for array, shape in shapes)
 

@@ -1,7 +1,8 @@
-"""How far the match and the votes are right by themselves in this knowledge base: measured on its newest tickets. Pure.
+"""How far match, votes and classifier are right by themselves in this knowledge base, on its newest tickets. Pure.
 
 Where articles answer questions in the customers' own words the match deserves most of the order; where agents link what
-no search would find, the votes do.
+no search would find, the votes do; where all tickets of an article ask the same, a classifier that has seen thousands
+is hardly ever wrong.
 """
 
 from __future__ import annotations
@@ -36,6 +37,18 @@ class Trust:
     """Among the articles that match a question best."""
     votes: float = _USUAL
     """Among those that earlier tickets vote for."""
+    learned: float = _USUAL
+    """Among those that the classifier finds likeliest."""
+
+    @property
+    def mastery(self) -> float:
+        """0..1, the share of what the votes get wrong that the classifier gets right; 0 where it is no better."""
+        return max(0.0, self.learned - self.votes) / max(1.0 - self.votes, _NOTHING)
+
+
+def newest(count: int) -> int:
+    """How many of so many linked tickets are asked: the newest 300, at most half of all, rounded up."""
+    return min(ASKED, count - count // 2)
 
 
 def drawn(reciprocal_ranks: Sequence[float]) -> float:
@@ -66,7 +79,7 @@ def votes_ranks(vectors: Vectors, links: Sequence[Mapping[str, float]], at_s: ND
         alone, with the votes of `ballot.Ballot`. Ties by article id.
     """
     count = len(vectors)
-    first = max(count // 2, count - ASKED)
+    first = count - newest(count)
     if first >= count:
         return []
     unit = centre(vectors, vectors.mean(axis=0))

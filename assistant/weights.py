@@ -49,6 +49,8 @@ class Weights:
     """With so many linked tickets in all, the evidence is believed half."""
     schooling: float = 3000.0
     """With so many tickets to learn from, the classifier counts half of what it might."""
+    mastery: float = 20.0
+    """The classifier counts so many times more, times the share of what the votes get wrong that it gets right."""
     likeness: tuple[float, float] = (0.05, 0.30)
     """Centred cosine of the nearest linked tickets at which evidence counts nothing, and fully."""
     alone: float = 1.413

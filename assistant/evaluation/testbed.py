@@ -11,6 +11,8 @@ from assistant.engine import Engine
 from assistant.evaluation.datasets import Dataset, Labelled, Row, question_at_arrival, rows, tickets_before, write_rows
 from assistant.evaluation.vector_memory import VectorMemory
 from assistant.indexing import bring_up_to_date
+from assistant.learning.learn import learn
+from assistant.learning.verdict import line
 from indexer.encoders import bulk_encoder
 from kb.errors import KBError
 from kb.importers.run import import_paths
@@ -32,6 +34,7 @@ class Testbed:
         *,
         until: datetime | None = None,
         last: int | None = None,
+        learns: bool = False,
         progress: Progress = lambda _: None,
     ) -> None:
         """Name what is measured and where; nothing is done yet.
@@ -41,12 +44,14 @@ class Testbed:
             settings: Its data folder is used.
             until: Only tickets created before this are evidence; needed where labels belong to tickets.
             last: Only so many linked tickets, the newest, are evidence.
+            learns: Learn from the evidence before anything is asked, as a server does every night; what is adopted
+                stays in the data folder.
             progress: Told in words what happens.
         """
         self.dataset, self.settings = dataset, settings
         self.memory = VectorMemory(lambda texts: bulk_encoder(settings.model, settings, texts=texts))
         self.progress = progress
-        self._until, self._last = until, last
+        self._until, self._last, self._learns = until, last, learns
         self._open: list[Store] = []
 
     def whole(self) -> Engine:
@@ -120,7 +125,23 @@ class Testbed:
             )
         self.progress(f"{name}indexing")
         bring_up_to_date(store, settings, encoder=self.memory)
+        if self._learns:
+            self._learn(store, settings, name)
         return Engine.open(store, settings)
+
+    def _learn(self, store: Store, settings: Settings, name: str) -> None:
+        """Learn from the evidence once: a second time from the same would move what was learned once more."""
+        if store.learned.history(limit=1):
+            return
+        self.progress(f"{name}learning")
+        try:
+            made = learn(store, settings)
+        except KBError as error:
+            # A young knowledge base serves with what is shipped.
+            self.progress(f"{name}nothing learned: {error}")
+        else:
+            for each in made:
+                self.progress(f"{name}{line(each)}")
 
     def _import(self, store: Store, home: Path, articles: Sequence[Path], name: str) -> int:
         """Import articles and evidence; returns how many tickets are evidence."""

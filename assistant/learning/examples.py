@@ -154,7 +154,7 @@ class Rehearsal:
             articles = candidates(signs)
             if example.relevant and articles:
                 right = np.array([article_id in example.relevant for article_id in articles], np.bool_)
-                found.append(Ballotted(terms(signs, articles, weights.schooling), right))
+                found.append(Ballotted(terms(signs, articles, weights), right))
         return found
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import classifier
-from assistant.classifier import Classifier, fit
+from assistant.classifier import Classifier, fit, fit_and_rank
 from assistant.vocabulary import Vocabulary
 from indexer.encode import Vectors
 
@@ -52,6 +52,25 @@ def test_what_can_be_told_apart_is_told_apart() -> None:
     vectors, topics = clouds(400, seed=2)
     right = [first(scores(found, vector)) == f"a{topic}" for vector, topic in zip(vectors, topics, strict=True)]
     assert sum(right) >= 0.95 * len(right)
+
+
+def test_what_it_is_asked_it_was_not_taught_before() -> None:
+    vectors, topics = clouds(160)
+    # Only the last forty link "new": whoever had seen them would rank it.
+    links = [{"new" if i >= 120 else f"a{topic}": 1.0} for i, topic in enumerate(topics)]
+    found, orders = fit_and_rank(vectors, [[]] * 160, [""] * 160, links, asked=40)
+    assert len(orders) == 40
+    assert all(order[0] == f"a{topic}" for order, topic in zip(orders, topics[120:], strict=True))
+    assert "new" in {first(scores(found, vector)) for vector in vectors[120:]}, "afterwards it knows them"
+
+
+def test_who_is_asked_first_learns_the_same() -> None:
+    vectors, topics = clouds(320)
+    links = [{f"a{topic}": 1.0} for topic in topics]
+    asked, _ = fit_and_rank(vectors, [[]] * 320, [""] * 320, links, asked=100)
+    plain = of_vectors(vectors, links)
+    for vector in clouds(20, seed=3)[0]:
+        assert scores(asked, vector) == pytest.approx(scores(plain, vector), abs=0.05)
 
 
 def test_words_tell_apart_what_vectors_do_not() -> None:
@@ -127,6 +146,7 @@ def test_one_article() -> None:
 
 
 def test_no_tickets() -> None:
+    assert fit_and_rank(np.zeros((0, SIZE), np.float32), [], [], [], asked=0)[1] == []
     found = fit(np.zeros((0, SIZE), np.float32), [], [], [])
     assert found.articles == ()
     assert scores(found, np.ones(SIZE, np.float32), "a", topic="b") == {}

@@ -25,11 +25,13 @@ SIGNS = st.builds(
     foreseen=st.dictionaries(KEYS, st.floats(-1, 1)),
     topic=st.builds(Lift, st.dictionaries(KEYS, st.floats(-5, 5))),
     recent=st.builds(Lift, st.dictionaries(KEYS, st.floats(-5, 5)), st.floats(-1, 3)),
-    trust=st.builds(Trust, st.floats(0, 1), st.floats(0, 1)),
+    trust=st.builds(Trust, st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)),
     belief=st.floats(0, 1),
     voters=st.integers(0, 10_000),
 )
-SCHOOLING = 3000.0
+WEIGHTS = Weights(schooling=3000.0, mastery=20.0)
+LED, LAGS = Trust(votes=0.5, learned=0.6), Trust(votes=0.6, learned=0.5)
+"""A classifier that gets right a fifth of what the votes get wrong, and one that is no better."""
 
 
 def only(name: str, weight: float = 1.0) -> Weights:
@@ -38,7 +40,7 @@ def only(name: str, weight: float = 1.0) -> Weights:
 
 
 def column(name: str, signs: Signs, *articles: str) -> list[float]:
-    found: list[float] = terms(signs, articles, SCHOOLING)[:, TERMS.index(name)].tolist()
+    found: list[float] = terms(signs, articles, WEIGHTS)[:, TERMS.index(name)].tolist()
     return found
 
 
@@ -50,6 +52,8 @@ def column(name: str, signs: Signs, *articles: str) -> list[float]:
         ("said", Signs(lexical={"a": 5.0, "b": 20.0}, belief=0.5), [0.125, 0.5]),
         ("classified", Signs(learned={"a": 0.0, "b": -5.0}, belief=1.0, voters=3000), [1.0, 0.75]),
         ("classified", Signs(learned={"a": -20.0}, belief=1.0, voters=3000), [0.0, 0.0]),
+        ("classified", Signs(learned={"a": 0.0, "b": -5.0}, belief=1.0, voters=3000, trust=LED), [5.0, 3.75]),
+        ("classified", Signs(learned={"a": 0.0, "b": -5.0}, belief=1.0, voters=3000, trust=LAGS), [1.0, 0.75]),
         ("voted", Signs(voted={"a": 2.0, "b": 8.0}, belief=1.0), [0.25, 1.0]),
         ("foreseen", Signs(foreseen={"a": 0.4, "b": -0.9}, belief=1.0), [1.0, -0.75]),
         ("topical", Signs(topic=Lift({"a": 1.5}), belief=0.5), [0.75, 0.0]),
@@ -90,7 +94,7 @@ def test_bounds_and_the_order_of_the_sums(signs: Signs) -> None:
     articles = candidates(signs)
     assert list(found) == articles
     assert all(0 <= score <= 1 + 1e-9 for score in found.values())
-    sums = terms(signs, articles, Weights().schooling) @ np.array([getattr(Weights(), name) for name in TERMS])
+    sums = terms(signs, articles, Weights()) @ np.array([getattr(Weights(), name) for name in TERMS])
     for one, other in zip(range(len(articles)), range(1, len(articles)), strict=False):
         if sums[one] > sums[other]:
             assert found[articles[one]] >= found[articles[other]]

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.trust import ASKED, Trust, drawn, reciprocal, votes_ranks
+from assistant.trust import ASKED, Trust, drawn, newest, reciprocal, votes_ranks
 
 DAY = 86_400.0
 
 
 def test_nobody_asked() -> None:
-    assert drawn([]) == 0.35 == Trust().match == Trust().votes
+    assert drawn([]) == 0.35 == Trust().match == Trust().votes == Trust().learned
+    assert Trust().mastery == 0
 
 
 def test_ten_tickets_move_it_half_the_way() -> None:
@@ -31,6 +32,19 @@ def test_it_is_a_mean(ranks: list[float]) -> None:
 )
 def test_the_rank_of_the_first(linked: set[str], expected: float) -> None:
     assert reciprocal([f"a{i}" for i in range(12)], linked) == expected
+
+
+@pytest.mark.parametrize(
+    ("votes", "learned", "expected"),
+    [(0.9, 0.95, 0.5), (0.5, 0.6, 0.2), (0.5, 0.5, 0.0), (0.6, 0.2, 0.0), (0.0, 1.0, 1.0), (1.0, 1.0, 0.0)],
+)
+def test_how_far_the_classifier_is_ahead(votes: float, learned: float, expected: float) -> None:
+    assert Trust(votes=votes, learned=learned).mastery == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("tickets", "asked"), [(0, 0), (1, 1), (2, 1), (99, 50), (599, 300), (10_000, 300)])
+def test_how_many_are_asked(tickets: int, asked: int) -> None:
+    assert newest(tickets) == asked
 
 
 def test_the_half_is_asked_of_what_was_before() -> None:

@@ -29,6 +29,7 @@ _BROKEN = 3
     "--until", metavar="TIME", help="Only tickets created before this are evidence, e.g. 2020-05-01T00:00:00-08:00."
 )
 @click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the newest N linked tickets are evidence.")
+@click.option("--learn", "learns", is_flag=True, help="Learn from the evidence first, as a server does every night.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask N questions only, spread evenly.")
 @click.option("--cross", is_flag=True, help="Ask with answers in another language only, for every pair of languages.")
 @click.option("--mixed", is_flag=True, help="Ask a base that has every translated article in one language only.")
@@ -63,19 +64,23 @@ _BROKEN = 3
 def command(
     place: Place, folder: Path, work: Path, until: str | None, last: int | None, limit: int | None,
     distractors: Path | None, distractor_count: int, out_of_scope: tuple[Path, ...], each: Path | None,
-    diagram: Path | None, gallery: Path | None, seed: int, *, cross: bool, mixed: bool, drafts: bool, as_json: bool,
+    diagram: Path | None, gallery: Path | None, seed: int, *, learns: bool, cross: bool, mixed: bool, drafts: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
-    """Measure the ranking on a data set FOLDER, beside most popular, BM25, dense, RRF and convex, in one run.
+    """Measure the ranking on a data set FOLDER.
 
-    The folder holds articles*.jsonl(.gz) and either queries*.jsonl or tickets*.jsonl(.gz) with labels (dev*.jsonl or
-    labels*.jsonl), in the format that `svar import` reads. Brackets hold 95 % bootstrap intervals.
+    Most popular, BM25, dense, RRF and convex are measured beside it, in one run. The folder holds articles*.jsonl(.gz)
+    and either queries*.jsonl or tickets*.jsonl(.gz) with labels (dev*.jsonl or labels*.jsonl), in the format that `svar
+    import` reads. Brackets hold 95 % bootstrap intervals.
 
     With --drafts the resolved tickets from --until on are asked (without it the newest third), and every question of
     the folder. Exit code 3 says that a draft broke a promise; each is reported on stderr.
     """
     if drafts:
-        if cross or mixed or distractors or diagram:
-            raise click.UsageError("--cross, --mixed, --distractors and --diagram are about the ranking, not --drafts.")
+        if learns or cross or mixed or distractors or diagram:
+            raise click.UsageError(
+                "--learn, --cross, --mixed, --distractors and --diagram are about the ranking, not --drafts."
+            )
         broken = _drafts(
             place, folder, work, until, last=last, limit=limit, out_of_scope=out_of_scope, each=each, gallery=gallery,
             seed=seed, as_json=as_json,
@@ -102,7 +107,7 @@ def command(
         limit=limit, cross=cross, mixed=mixed, distractors=distractors, distractor_count=distractor_count,
         out_of_scope=out_of_scope,
     )  # fmt: skip
-    bed = Testbed(dataset, replace(place.settings(), home=work), until=moment, last=last,
+    bed = Testbed(dataset, replace(place.settings(), home=work), until=moment, last=last, learns=learns,
                   progress=lambda text: click.echo(f"{folder.name}: {text}", err=True))  # fmt: skip
     with closing(bed):
         report, outcomes = measure(bed, plan)
