@@ -137,6 +137,30 @@ class Postings:
                 self._lengths = np.concatenate([self._lengths, self._read_lengths(new)])
             return self._lengths
 
+    def words_of(self, ids: NDArray[np.int64]) -> Iterable[list[str]]:
+        """The stems of some passages, in their order; none for one that the index no longer has.
+
+        Args:
+            ids: (k,) passage ids.
+        """
+        stored: dict[int, str] = {}
+        with index_errors(self._shelves.path):
+            for start in range(0, len(ids), _AT_ONCE):
+                part = ids[start : start + _AT_ONCE].tolist()
+                marks = ",".join("?" * len(part))
+                rows = self._shelves.connection.execute(
+                    f"SELECT rowid, stems FROM {self._shelf}_words WHERE rowid IN ({marks})", part
+                )
+                stored.update((row[0], row[1]) for row in rows)
+        return [stored.get(int(i), "").split() for i in ids]
+
+    def containing(self) -> dict[str, int]:
+        """How many passages of the shelf each stem stands in."""
+        with index_errors(self._shelves.path):
+            cursor = self._shelves.connection.cursor()
+            cursor.row_factory = None
+            return dict(cursor.execute(f"SELECT term, doc FROM {self._shelf}_terms"))
+
     def warm(self) -> None:
         """Read the commonest words in advance, until half of the memory is full, so that nobody waits for them."""
         with index_errors(self._shelves.path):
@@ -196,7 +220,7 @@ class Postings:
     def _grown(self, ids: NDArray[np.int64], first: int) -> dict[str, Posting]:
         """The words that are known and stand in new passages, with where they stand there too."""
         where: dict[str, list[tuple[int, int]]] = {}
-        for place, words in enumerate(self._words(ids), start=first):
+        for place, words in enumerate(self.words_of(ids), start=first):
             for term, times in Counter(words).items():
                 if term in self._known:
                     where.setdefault(term, []).append((place, times))
@@ -209,18 +233,6 @@ class Postings:
                 np.concatenate([old.times, new[:, 1].astype(np.float32)]),
             )
         return grown
-
-    def _words(self, ids: NDArray[np.int64]) -> Iterable[list[str]]:
-        stored: dict[int, str] = {}
-        with index_errors(self._shelves.path):
-            for start in range(0, len(ids), _AT_ONCE):
-                part = ids[start : start + _AT_ONCE].tolist()
-                marks = ",".join("?" * len(part))
-                rows = self._shelves.connection.execute(
-                    f"SELECT rowid, stems FROM {self._shelf}_words WHERE rowid IN ({marks})", part
-                )
-                stored.update((row[0], row[1]) for row in rows)
-        return [stored.get(int(i), "").split() for i in ids]
 
     def _read_lengths(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         sizes = dict.fromkeys(ids.tolist(), 0)

@@ -17,7 +17,7 @@ ANSWER_WEIGHTS = (0.0, 0.5, 0.7, 0.85)
 _LEAST_LINKED, _LEAST_ARTICLES = 50, 10
 _MOST = 6000
 """Linked tickets of each half that are grouped for the trial."""
-_BETA = 0.5
+MIXED_IS_WORSE = 0.5
 """A group that mixes two questions is worse than a question in two groups: precision counts twice."""
 _LEAST_ANSWERED = 0.5
 """Share of the tickets that must have answers for answers to count at all."""
@@ -34,7 +34,7 @@ class Grain:
     """B-cubed F of trial groups with the articles that were linked, 0..1; 0: nothing could be tried."""
 
 
-def learned(demand: Demand) -> Grain:
+def learned(demand: Demand, *, beta: float = MIXED_IS_WORSE, most_answers: float = 1.0) -> Grain:
     """Try grains on linked tickets, whose articles say what belongs together.
 
     Articles are dealt into two halves; the metric is learned from one and the other is grouped, both ways, since what
@@ -42,6 +42,8 @@ def learned(demand: Demand) -> Grain:
 
     Args:
         demand: All tickets.
+        beta: See `b_cubed`.
+        most_answers: Answers count no more than this.
 
     Returns:
         The grain that agrees best, of equals the coarsest with the least weight of answers; the default where fewer
@@ -49,7 +51,8 @@ def learned(demand: Demand) -> Grain:
     """
     half = _dealt(demand.labels)
     linked = np.array([i for i, label in enumerate(demand.labels) if label], np.int64)
-    weights = ANSWER_WEIGHTS if len(demand) and demand.answered.mean() >= _LEAST_ANSWERED else (0.0,)
+    tried_weights = tuple(weight for weight in ANSWER_WEIGHTS if weight <= most_answers)
+    weights = tried_weights if len(demand) and demand.answered.mean() >= _LEAST_ANSWERED else (0.0,)
     if len(linked) < _LEAST_LINKED or len(half) < _LEAST_ARTICLES:
         return Grain(answer_weight=weights[-1] and ANSWER_WEIGHTS[1])
     agreed: dict[tuple[float, float], list[float]] = {}
@@ -60,12 +63,12 @@ def learned(demand: Demand) -> Grain:
         for weight in weights:
             graph = graph_of(Space.learned(demand, linked[sides != side], weight).place(demand, tried))
             for size in SIZES:
-                agreed.setdefault((weight, size), []).append(b_cubed(communities(graph, size).tolist(), truth))
+                agreed.setdefault((weight, size), []).append(b_cubed(communities(graph, size).tolist(), truth, beta))
     best = max(agreed, key=lambda each: (round(sum(agreed[each]), 6), each[1], -each[0]))
     return Grain(best[1], best[0], sum(agreed[best]) / 2)
 
 
-def b_cubed(groups: Sequence[int], truth: Sequence[str], beta: float = _BETA) -> float:
+def b_cubed(groups: Sequence[int], truth: Sequence[str], beta: float = MIXED_IS_WORSE) -> float:
     """How well groups agree with classes: B-cubed F (Bagga & Baldwin 1998), 0..1.
 
     Precision is the mean over items of the share of their group that is of their class, recall the mean share of their

@@ -124,18 +124,26 @@ def mixings(demand: Demand, groups: Sequence[Group], linked: NDArray[np.int64], 
     Returns:
         For each group the articles that any of its neighbours links, most mixed (by density) first, ties by id.
     """
-    those = space.place(demand, linked)
     labels = [demand.labels[row] for row in linked]
     counted = Counter(labels)
-    found = []
+    grouped = np.array([row for each in groups for row in each.rows], np.int64)
+    placed = space.place(demand, grouped)
+    # For all groups at once, which is what costs time; a group's own tickets are few.
+    far, far_cosines = nearest(placed, space.place(demand, linked), _NEAR)
+    found, start = [], 0
     for each in groups:
-        own = space.place(demand, list(each.rows))
+        count = len(each.rows)
+        those = slice(start, start + count)
+        start += count
+        own, own_cosines = nearest(placed[those], placed[those], _NEAR, skip_self=True)
         # Of few tickets, few neighbours: more than there are of its own would always be others.
-        places, _ = nearest(own, np.vstack([own, those]), 1 + min(_NEAR, max(_FEWEST_NEAR, len(own) - 1)))
-        others = places[places != np.arange(len(own))[:, None]]
-        inside = int((others < len(own)).sum())
-        votes = Counter(labels[place - len(own)] for place in others[others >= len(own)].tolist())
-        own_rate = max(inside, 1) / max(len(own) - 1, 1)
-        mixed = [Mixing(a, n / len(others), n / counted[a] / own_rate, counted[a]) for a, n in votes.items()]
+        k = min(_NEAR, max(_FEWEST_NEAR, count - 1))
+        cosines = np.hstack([own_cosines, far_cosines[those]])
+        first = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
+        places = np.take_along_axis(np.hstack([own, far[those] + count]), first, axis=1)
+        inside = int((places < count).sum())
+        votes = Counter(labels[place - count] for place in places[places >= count].tolist())
+        own_rate = max(inside, 1) / max(count - 1, 1)
+        mixed = [Mixing(a, n / places.size, n / counted[a] / own_rate, counted[a]) for a, n in votes.items()]
         found.append(sorted(mixed, key=lambda one: (-one.density, one.family)))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -23,7 +23,7 @@ MOST_GROUPED = 20_000
 _INSIDE = 0.1
 """The farthest tenth of a group does not say how wide it is."""
 _FAR = 0.15
-"""A question that is less than so much as near to the middle of its group as half of it are asks something else."""
+"""A ticket that is less than so much as near to the middle of its group as half of it are is about something else."""
 _AT_ONCE = 4096
 
 
@@ -76,7 +76,7 @@ def clusters_of(
     space = Space.learned(demand, told, grain.answer_weight)
     # Without the linked ones: which of them cover what was asked is decided already, and with more evidence.
     groups = group(demand, some, np.zeros(0, np.int64), space, grain, least=1)
-    parted = [_parted(corpus, [int(those[row]) for row in each.rows]) for each in groups]
+    parted = [_parted(demand, space, each.rows, those) for each in groups]
     members = [own for own, _ in parted]
     rest = np.setdiff1d(rows, drawn)
     kept = [i for i, own in enumerate(members) if len(own) >= LEAST]
@@ -92,14 +92,18 @@ def clusters_of(
     return sorted(found, key=lambda each: (-len(each.rows), corpus.ids[each.rows[0]])), sorted(singles)
 
 
-def _parted(corpus: Corpus, rows: list[int]) -> tuple[list[int], list[int]]:
-    """Those of a group that belong together, and those that are only there because they had to be somewhere."""
-    own = corpus.questions[rows]
+def _parted(
+    demand: Demand, space: Space, rows: Sequence[int], those: NDArray[np.int64]
+) -> tuple[list[int], list[int]]:  # fmt: skip
+    """Those of a group that belong together, and those that are only there because they had to be somewhere.
+
+    In the space in which they were grouped: what is asked in many words and always answered in the same is one gap.
+    """
+    own = space.place(demand, list(rows))
     cosines = own @ _unit(own.mean(axis=0))
     inside = cosines >= _FAR * float(np.median(cosines))
-    return [row for row, near in zip(rows, inside, strict=True) if near], [
-        row for row, near in zip(rows, inside, strict=True) if not near
-    ]
+    named = those[np.asarray(rows, np.int64)]
+    return [int(row) for row in named[inside]], [int(row) for row in named[~inside]]
 
 
 def _drawn(corpus: Corpus, rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""What was learned for gaps and is kept from run to run: how fine to group, and how the quick judge judges."""
+"""What was learned for gaps and is kept from run to run: how fine to group, and how far the bulk search is right."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from assistant.demand.grain import Grain
 from assistant.engine import Engine
-from assistant.gaps.student import Student
+from assistant.gaps.likely import Agreement
 from indexer.model import Shelf
 from kb.store import Store
 
-_GRAIN, _STUDENT = "grain", "student"
+_GRAIN, _AGREEMENT = "grain of gaps", "agreement"
 _GROWN = 0.05
 """From so many more (or fewer) links or articles on it is learned anew."""
 
@@ -41,15 +41,15 @@ class Lessons:
         """Keep how fine to group."""
         self._keep(_GRAIN, asdict(grain))
 
-    def student(self) -> Student | None:
-        """The quick judge; None if it is to be taught."""
-        found = self._known(_STUDENT)
-        return Student(**{**found, "coefficients": tuple(found["coefficients"])}) if found else None
+    def agreement(self) -> Agreement | None:
+        """How far the bulk search agrees with the search; None if it is to be measured."""
+        found = self._known(_AGREEMENT)
+        return Agreement(**found) if found else None
 
-    def keep_student(self, student: Student | None) -> None:
-        """Keep the quick judge, if there is one."""
-        if student is not None:
-            self._keep(_STUDENT, asdict(student))
+    def keep_agreement(self, agreement: Agreement | None) -> None:
+        """Keep how far they agree, if it was measured."""
+        if agreement is not None:
+            self._keep(_AGREEMENT, asdict(agreement))
 
     def _known(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = dict(self._runs.lesson(name))

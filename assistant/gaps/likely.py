@@ -1,8 +1,8 @@
-"""What would be suggested today for tens of thousands of tickets: a sample is searched, the rest is judged in bulk."""
+"""What would be suggested today for tens of thousands of questions: asked in bulk, those in doubt really searched."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -11,58 +11,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.engine import Engine
+from assistant.fusion import ranked
+from assistant.gaps.bulk_search import BulkSearch, Found
 from assistant.gaps.corpus import Corpus
-from assistant.gaps.student import Numbers, Signs, Student, learned
+from assistant.gaps.nearby import nearby
+from assistant.gaps.shown import COLLEAGUES, Shown
 from assistant.question import Question
+from assistant.ranking import FIRST
 from indexer.encode import Vectors
 from indexer.frame import centre
 from indexer.model import Query, Shelf
-from indexer.neighbours import nearest
-from indexer.reader import Filter
 
-EXACT = 600
-"""Up to so many questions are all searched; of more, so many teach."""
-COLLEAGUES = ("public", "partner", "internal")
-_AT_ONCE = 1024
-_VOTERS, _NEAREST, _FOLLOWING, _AROUND = 20, 5, 10, 5
+ALL_SEARCHED = 300
+"""Up to so many questions are all searched; of more only those in doubt."""
+SAMPLED = 100
+"""So many of more are searched to tell how far the bulk search can be trusted."""
+MOST_IN_DOUBT, _DOUBT = 300, 0.1
+"""At most so many, and such a share, of those whose chance is nearest to the threshold are searched too."""
+_NEAREST, _AROUND = 10, 5
+_ANSWERED_SHARPNESS, _AROUND_SHARPNESS = 3, 8
+_TAUGHT = 1000
+"""From so many linked tickets on it is known well enough which article an answer retells; from a few hundred it is not.
+"""
 _DENSE = 10
 """Tickets that link an article, on average, from which on a ticket's neighbours are of its own topic."""
-MOST_AROUND = 8_000
-"""So many tickets without links are looked at around each; of more, so many stand for all."""
-_SHARPNESS = 8
-"""A vote counts by the likeness to this power."""
+_TELLING = 1 / 3
+"""Five neighbours say nothing where fewer than so many of all tickets are answered by a link: then most have none."""
 Ask = Callable[[int], Question]
 Move = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """The articles that colleagues can be shown."""
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far the bulk search agrees with the search itself, on a sample."""
 
-    articles: tuple[str, ...]
-    """Ids by code, rising."""
-    order: NDArray[np.int64]
-    """Places of their passages on the shelf, article by article."""
-    begins: NDArray[np.int64]
-    """Where in `order` each article begins."""
-
-    @staticmethod
-    def of(engine: Engine) -> Shown:
-        """Those of an index."""
-        shelf = engine.readers[Shelf.ARTICLE]
-        places = np.flatnonzero(shelf.allowed(Filter(audiences=frozenset(COLLEAGUES))))
-        nouns = [shelf.noun[place] for place in places.tolist()]
-        order = sorted(range(len(places)), key=lambda i: (nouns[i], int(places[i])))
-        named = [nouns[i] for i in order]
-        articles = tuple(sorted(set(nouns)))
-        return Shown(articles, places[order].astype(np.int64), np.searchsorted(np.array(named, np.str_), articles))
+    questions: int
+    same_side: float
+    """Share 0..1 on the same side of the threshold."""
+    error: float
+    """Mean difference of the two chances."""
+    same_first: float
+    """Share in which both put the same article first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Likely:
     """What would be suggested for some rows of a corpus; m rows."""
 
-    confidence: Numbers
+    confidence: NDArray[np.float64]
     """(m,) calibrated chance 0..1."""
     first: NDArray[np.int64]
     """(m,) code of the article that would stand first, -1 for none."""
@@ -71,11 +67,13 @@ class Likely:
     cosine: Vectors
     """(m,) the best centred cosine with an article that colleagues can be shown."""
     around: Vectors
-    """(m,) share of the most similar tickets that are linked; see `Signs.around`."""
+    """(m,) share of the five most similar tickets that an article answered, by their likeness."""
     base: float
-    """The share of all tickets that is linked; 0 where articles are linked too seldom for that to say anything."""
+    """The same share of all tickets; 0 where articles are linked too seldom for that to say anything."""
+    retold: Vectors
+    """(m,) the chance 0..1 that what was answered retells one of the five articles; 1 where nobody knows an answer."""
     articles: tuple[str, ...]
-    student: Student | None
+    agreement: Agreement | None
     """None where every row was searched."""
 
 
@@ -84,10 +82,11 @@ def judged(
     corpus: Corpus,
     rows: NDArray[np.int64],
     linked: Mapping[str, str],
+    covered: Collection[str],
     ask: Ask,
     *,
     threshold: float,
-    student: Student | None = None,
+    agreement: Agreement | None = None,
     move: Move | None = None,
 ) -> Likely:
     """Judge what would be suggested for questions.
@@ -96,61 +95,53 @@ def judged(
         engine: The open index.
         corpus: The questions.
         rows: (m,) places of those to judge.
-        linked: Tickets that vote, with the article they link.
+        linked: Tickets that link an article that is there today, with its id.
+        covered: Other tickets that the log says were answered.
         ask: Gives the question of a row as it is searched.
         threshold: The team's.
-        student: What was learned before; None: it is learned now if there are too many to search them all.
+        agreement: What was measured before; None: it is measured now if there are too many to search them all.
         move: Told (done, all) rows.
     """
     shown = Shown.of(engine)
     code = {article_id: i for i, article_id in enumerate(shown.articles)}
-    signs = signs_of(engine, corpus, rows, shown, {t: code[a] for t, a in linked.items() if a in code}, move)
-    if len(rows) > EXACT:
-        # The same judge for all, so that the next run, which knows it already, says the same.
-        known = student or _taught(engine, signs, _drawn(corpus, rows), rows, code, ask, threshold)[0]
-        confidence, first = known.confidence(signs), signs.first(known.cut)
-    else:
-        known = None
-        _, confidence, first = _taught(engine, signs, np.arange(len(rows)), rows, code, ask, threshold)
+    answered, around, share = _neighbourhood(engine, corpus, rows, {*linked, *covered})
+    bulk = BulkSearch(engine, corpus, rows, shown, lambda row: ask(row).text)
+    found = bulk.ask(answered, move)
+    del bulk
+    confidence, five = found.confidence.copy(), found.five.copy()
+    is_all = len(rows) <= ALL_SEARCHED
+    sampled = _drawn(corpus, rows, 0 if is_all or agreement is not None else SAMPLED)
+    doubted = np.arange(len(rows)) if is_all else _in_doubt(corpus, rows, found, threshold)
+    for place in np.union1d(doubted, sampled).tolist():
+        confidence[place], best = searched(engine, ask(int(rows[place])))
+        five[place] = [*(code.get(each, -1) for each in best), *[-1] * (FIRST - len(best))]
+    first = five[:, 0]
+    if not is_all and agreement is None:
+        agreement = _agreement(found, sampled, confidence[sampled], first[sampled], threshold)
     voters = sum(article_id in code for article_id in linked.values())
-    is_dense = voters >= _DENSE * max(len(set(linked.values()) & code.keys()), 1)
-    base = voters / (voters + len(rows)) if is_dense else 0.0
-    second = np.where(first == signs.voted, signs.matched, signs.voted)
+    is_dense = share >= _TELLING and voters >= _DENSE * max(len(set(linked.values()) & code.keys()), 1)
+    # Of the two that a question is nearest to, by its neighbours and by its words, the other one.
+    second = np.where(first == found.five[:, 0], found.matched, found.five[:, 0])
     return Likely(
         confidence,
         first,
         np.where(second == first, -1, second),
-        signs.cosine,
-        signs.around,
-        base,
+        found.cosine,
+        around,
+        share if is_dense else 0.0,
+        _retold(engine, corpus, rows, five, code),
         shown.articles,
-        known,
+        None if is_all else agreement,
     )
 
 
-def _taught(
-    engine: Engine,
-    signs: Signs,
-    chosen: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    code: Mapping[str, int],
-    ask: Ask,
-    threshold: float,
-) -> tuple[Student, Numbers, NDArray[np.int64]]:
-    """Search some rows: what they teach, their confidence, and the article that stands first for each."""
-    asked = [searched(engine, ask(int(rows[i]))) for i in chosen.tolist()]
-    said = np.array([each[0] for each in asked], np.float64)
-    best = np.array([code.get(each[1], -1) for each in asked], np.int64)
-    return learned(_some(signs, chosen), said, best, threshold=threshold), said, best
-
-
-def searched(engine: Engine, question: Question) -> tuple[float, str]:
-    """(confidence, id of the article that stands first or "") of one search."""
+def searched(engine: Engine, question: Question) -> tuple[float, list[str]]:
+    """(confidence, ids of the first five articles, best first) of one search."""
     if not question.text:
-        return 0.0, ""
+        return 0.0, []
     asked = engine.ask(question)
     found = engine.articles(asked, Query(asked.text, asked.locale, audiences=COLLEAGUES))
-    return found.confidence, min(found.scores, key=lambda each: (-found.scores[each], each), default="")
+    return found.confidence, ranked(found.scores, limit=FIRST)
 
 
 def as_of(question: Question, moment: datetime | None) -> Question:
@@ -158,130 +149,95 @@ def as_of(question: Question, moment: datetime | None) -> Question:
     return replace(question, created_at=moment, as_of=moment)
 
 
-def signs_of(
-    engine: Engine,
-    corpus: Corpus,
-    rows: NDArray[np.int64],
-    shown: Shown,
-    linked: Mapping[str, int],
-    move: Move | None = None,
-) -> Signs:
-    """What is quickly known about questions.
+def _neighbourhood(
+    engine: Engine, corpus: Corpus, rows: NDArray[np.int64], settled: Collection[str]
+) -> tuple[Vectors, Vectors, float]:
+    """What became of the tickets most like each row.
 
     Args:
         engine: The open index.
         corpus: The questions.
         rows: (m,) places of those.
-        shown: The articles.
-        linked: Tickets that vote, with the code of the article they link; each must be in the corpus.
-        move: Told (done, all) rows.
+        settled: Tickets that an article answered.
+
+    Returns:
+        (m,) how much more of the ten nearest have a link than of all, as `Electorate.answered` has it; (m,) the share
+        of the five nearest that are settled; and the share of all that is.
     """
-    voters = np.array(sorted(corpus.place[ticket_id] for ticket_id in linked if ticket_id in corpus.place), np.int64)
-    votes = np.array([linked[corpus.ids[place]] for place in voters.tolist()], np.int64)
-    middle = engine.readers[Shelf.TICKET].dense.mean
-    voting = centre(corpus.raw[voters], middle)
-    own = {int(place): i for i, place in enumerate(voters.tolist())}
-    around = rows[_drawn(corpus, rows, MOST_AROUND)]
-    others = centre(corpus.raw[around], middle)
-    place_of = {int(row): i for i, row in enumerate(around.tolist())}
-    out = _nothing(len(rows))
-    spoken = np.array([corpus.locales[row] for row in rows], np.str_)
-    done = 0
-    for locale in sorted(set(spoken.tolist())):
-        those = np.flatnonzero(spoken == locale)
-        for start in range(0, len(those), _AT_ONCE):
-            part = those[start : start + _AT_ONCE]
-            raw = corpus.raw[rows[part]]
-            _match(out, part, engine.readers[Shelf.ARTICLE].cosines(raw, locale), shown)
-            asked = centre(raw, middle)
-            near = _vote(out, part, asked, voting, votes, [own.get(int(row), -1) for row in rows[part]])
-            _look_around(
-                out, part, near, _nearest(asked, others, [place_of.get(int(row), -1) for row in rows[part]])[1],
-                len(rows) / max(len(around), 1),
-            )  # fmt: skip
-            done += len(part)
-            if move is not None:
-                move(done, len(rows))
-    return out
+    tickets, links = engine.readers[Shelf.TICKET], engine.links.links
+    # By name, so that among equally near ones it does not matter which was imported first.
+    here = np.array(sorted(np.flatnonzero(tickets.dense.alive).tolist(), key=tickets.noun.__getitem__), np.int64)
+    names = [tickets.noun[place] for place in here.tolist()]
+    place = {name: i for i, name in enumerate(names)}
+    new = [int(row) for row in rows.tolist() if corpus.ids[row] not in place]
+    names += [corpus.ids[row] for row in new]
+    place |= {corpus.ids[row]: len(here) + i for i, row in enumerate(new)}
+    vectors = np.concatenate([tickets.dense.rows(here), centre(corpus.raw[new], tickets.dense.mean)])
+    linked = np.array(
+        [_is_linked(links.implied, links.begins, links.tickets.get(name, -1)) for name in names], np.bool_
+    )
+    done = np.array([name in settled for name in names], np.bool_)
+    near, cosines = nearby(vectors, np.array([place[corpus.ids[row]] for row in rows.tolist()], np.int64), _NEAREST)
+    answered = _share(linked[near], cosines, _ANSWERED_SHARPNESS) - float(linked.mean() if len(linked) else 0.0)
+    if near.shape[1] < _NEAREST:
+        answered[:] = 0.0
+    around = _share(done[near[:, :_AROUND]], cosines[:, :_AROUND], _AROUND_SHARPNESS)
+    return answered.astype(np.float32), around.astype(np.float32), float(done.mean() if len(done) else 0.0)
 
 
-def _nothing(count: int) -> Signs:
-    cosine, margin, likeness, share, around = np.zeros((5, count), np.float32)
-    matched, voted = np.full((2, count), -1, np.int64)
-    return Signs(cosine, margin, likeness, share, around, matched, voted)
-
-
-def _match(out: Signs, part: NDArray[np.int64], cosines: Vectors, shown: Shown) -> None:
-    if not len(shown.articles):
-        return
-    best = np.maximum.reduceat(cosines[:, shown.order], shown.begins, axis=1)
-    first = best.argmax(axis=1)
-    out.matched[part], out.cosine[part] = first, best[np.arange(len(part)), first]
-    count = min(_FOLLOWING + 1, best.shape[1])
-    top = np.sort(np.partition(best, best.shape[1] - count, axis=1)[:, -count:], axis=1)
-    if count > 1:
-        out.margin[part] = top[:, -1] - top[:, :-1].mean(axis=1)
-
-
-def _vote(
-    out: Signs,
-    part: NDArray[np.int64],
-    asked: Vectors,
-    voting: Vectors,
-    votes: NDArray[np.int64],
-    skipped: Sequence[int],
+def _retold(
+    engine: Engine, corpus: Corpus, rows: NDArray[np.int64], five: NDArray[np.int64], code: Mapping[str, int]
 ) -> Vectors:
-    """Let the most similar linked tickets vote; returns (v, up to 20) their cosines, highest first."""
-    places, cosines = _nearest(asked, voting, skipped)
-    if not places.shape[1]:
-        return cosines
-    out.likeness[part] = np.maximum(cosines[:, :_NEAREST].mean(axis=1), 0)
-    weights = _weights(cosines)
-    said = votes[places]
-    # (v, 20, 20): with each vote, those of all others for the same article.
-    same = said[:, :, None] == said[:, None, :]
-    summed = (same * weights[:, None, :]).sum(axis=2)
-    first = summed.argmax(axis=1)
-    rows = np.arange(len(part))
-    total = weights.sum(axis=1)
-    out.voted[part] = np.where(total > 0, said[rows, first], -1)
-    out.share[part] = np.where(total > 0, summed[rows, first] / np.maximum(total, 1e-12), 0.0)
-    return cosines
+    """(m,) see `Likely.retold`: what `assistant.implied` says of each answer, as far as it is among the first five."""
+    links = engine.links.links
+    shown = np.array([code.get(article_id, -2) for article_id in links.articles], np.int64)
+    said = np.ones(len(rows), np.float32)
+    if len(links.tickets) - int(links.implied[links.begins[:-1]].sum()) < _TAUGHT:
+        return said
+    for place, row in enumerate(rows.tolist()):
+        ticket = links.tickets.get(corpus.ids[row], -1)
+        if ticket >= 0 and links.implied[links.begins[ticket]]:
+            own = slice(int(links.begins[ticket]), int(links.begins[ticket + 1]))
+            said[place] = links.weight[own][np.isin(shown[links.article[own]], five[place])].sum()
+    return said
 
 
-def _nearest(asked: Vectors, vectors: Vectors, skipped: Sequence[int]) -> tuple[NDArray[np.int64], Vectors]:
-    """(v, up to 20) places and cosines of the nearest, highest first; none is its own neighbour."""
-    # One more, for the ticket itself may be among them.
-    places, cosines = nearest(asked, vectors, _VOTERS + 1)
-    cosines = np.where(places == np.array(skipped)[:, None], np.float32(-1.0), cosines)
-    order = np.argsort(-cosines, axis=1, kind="stable")[:, :_VOTERS]
-    return np.take_along_axis(places, order, 1), np.take_along_axis(cosines, order, 1)
+def _is_linked(implied: NDArray[np.bool_], begins: NDArray[np.int64], ticket: int) -> bool:
+    """Whether an agent linked an article: then none of a ticket's links is implied."""
+    return ticket >= 0 and not implied[begins[ticket]]
 
 
-def _look_around(out: Signs, part: NDArray[np.int64], linked: Vectors, others: Vectors, stands_for: float) -> None:
-    """Of the nearest tickets, linked or not, how much is linked; each other one stands for some that were not drawn."""
-    cosines = np.hstack([linked, others])
-    weights = np.hstack([_weights(linked), stands_for * _weights(others)])
-    order = np.argsort(-cosines, axis=1, kind="stable")[:, :_AROUND]
-    chosen = np.take_along_axis(weights, order, 1)
-    total = chosen.sum(axis=1)
-    out.around[part] = (chosen * (order < linked.shape[1])).sum(axis=1) / np.maximum(total, 1e-12)
+def _share(true: NDArray[np.bool_], cosines: Vectors, sharpness: int) -> NDArray[np.float64]:
+    weights = np.maximum(cosines, 0.0).astype(np.float64) ** sharpness
+    return np.asarray((weights * true).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-12), np.float64)
 
 
-def _weights(cosines: Vectors) -> Numbers:
-    return np.maximum(cosines, 0.0).astype(np.float64) ** _SHARPNESS
+def _in_doubt(corpus: Corpus, rows: NDArray[np.int64], found: Found, threshold: float) -> NDArray[np.int64]:
+    """Places of those whose chance is nearest to the threshold, rising."""
+    count = min(MOST_IN_DOUBT, int(_DOUBT * len(rows)))
+    # Rounded and by id, so that the order in which things were added up does not choose.
+    far = np.round(np.abs(found.confidence - threshold), 4)
+    order = sorted(range(len(rows)), key=lambda i: (float(far[i]), corpus.ids[rows[i]]))
+    return np.sort(np.array(order[:count], np.int64))
 
 
-def _drawn(corpus: Corpus, rows: NDArray[np.int64], limit: int = EXACT) -> NDArray[np.int64]:
-    """Places in `rows` of so many: by a hash of their ids, so that the same are always drawn."""
-    if len(rows) <= limit:
-        return np.arange(len(rows))
-    keys = [sha256(corpus.ids[row].encode("utf-8", "replace")).digest() for row in rows]
-    return np.array(sorted(sorted(range(len(rows)), key=lambda i: keys[i])[:limit]), np.int64)
+def _drawn(corpus: Corpus, rows: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
+    """Places in `rows` of so many, rising: by a hash of their ids, so that the same are always drawn."""
+    keys = [sha256(corpus.ids[row].encode("utf-8", "replace")).digest() for row in rows] if limit else []
+    return np.array(sorted(sorted(range(len(keys)), key=lambda i: keys[i])[:limit]), np.int64)
 
 
-def _some(signs: Signs, rows: NDArray[np.int64]) -> Signs:
-    return Signs(
-        signs.cosine[rows], signs.margin[rows], signs.likeness[rows], signs.share[rows], signs.around[rows],
-        signs.matched[rows], signs.voted[rows],
-    )  # fmt: skip
+def _agreement(
+    found: Found,
+    sampled: NDArray[np.int64],
+    confidence: NDArray[np.float64],
+    first: NDArray[np.int64],
+    threshold: float,
+) -> Agreement:
+    bulk = found.confidence[sampled]
+    return Agreement(
+        questions=len(sampled),
+        same_side=float(((bulk >= threshold) == (confidence >= threshold)).mean()),
+        error=float(np.abs(bulk - confidence).mean()),
+        same_first=float((found.five[sampled, 0] == first).mean()),
+    )

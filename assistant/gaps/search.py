@@ -42,6 +42,11 @@ Move = Callable[[str, int, int], None]
 _READ_FOR_WORDS = 2000
 """So many tickets tell how seldom a word is."""
 _MANY = 100
+_READ_NOT_WRITTEN = 0.7
+"""See `grain.b_cubed`. Of a gap a lead reads twenty rows, of candidates each becomes a draft: here a topic in two rows
+is nearly as bad as two in one."""
+_MOST_ANSWERS = 0.5
+"""What was asked makes a gap, at least as much as what was answered."""
 STEPS = ("reading", "judging", "grouping", "describing", "closing")
 
 
@@ -142,11 +147,13 @@ class _Search:
             leaf = shelf.version(family, corpus.locales[corpus.place[ticket_id]]) if ticket_id in corpus.place else None
             if leaf is not None:
                 linked[ticket_id] = leaf.article.id
+        self._move("judging", 0, len(rows))
+        covered = [ticket_id for ticket_id, known in demand.traced().items() if known is not Coverage.NONE]
         likely = judged(
-            self._engine, corpus, rows, linked, ask, threshold=self._settings.min_confidence,
-            student=lessons.student(), move=lambda done, total: self._move("judging", done, total),
+            self._engine, corpus, rows, linked, covered, ask, threshold=self._settings.min_confidence,
+            agreement=lessons.agreement(), move=lambda done, total: self._move("judging", done, total),
         )  # fmt: skip
-        lessons.keep_student(likely.student)
+        lessons.keep_agreement(likely.agreement)
         return likely
 
     def _clusters(
@@ -167,7 +174,7 @@ class _Search:
     ) -> Grain:
         known = lessons.grain()
         if known is None:
-            known = grain.learned(demand_of(linked))
+            known = grain.learned(demand_of(linked), beta=_READ_NOT_WRITTEN, most_answers=_MOST_ANSWERS)
             lessons.keep_grain(known)
         return known
 

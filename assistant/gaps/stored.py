@@ -155,7 +155,7 @@ def summary_of(
                 "eighty_work": eighty_work,
             },
             "weeks": _weeks(demand, tickets),
-            "student": likely.student,
+            "judge": likely.agreement,
             "closures": closures,
             "topics": topics_of(gaps, demand, covered, corpus, centres, shelf),
         }

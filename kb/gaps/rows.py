@@ -111,7 +111,7 @@ def report(run: GapRun, rows: Sequence[Row], changes: Sequence[GapChange]) -> Ro
             "searches_answered_since": summary.get("searches_answered_since", 0), "gaps": len(rows),
             "singles": len(summary.get("singles", ())),  # type: ignore[arg-type]
         },
-        "judge": summary.get("student"),
+        "judge": summary.get("judge"),
         "changes": [{"gap_id": c.gap_id, "kind": c.kind.value, "other_id": c.other_id} for c in changes],
     }  # fmt: skip
 
