@@ -112,11 +112,11 @@ class _Writer:
         self._sources, self._further, self._manner, self._team = sources, further, manner, team
         self.quoted: list[Ticket] = []
         """Tickets of other customers that the draft quotes."""
-        self._standing = self._usually_said(asked) if manner.standing else None
-        room = manner.words - (self._standing.words if self._standing else 0)
+        self._standing = self._usually_said(asked) if manner.standing else ()
+        room = manner.words - sum(each.words for each in self._standing)
         words = vocabulary(sources.precedents, locale)
         target = max(FEWEST_ARTICLE_WORDS, room)
-        said = meaning(self._standing.text, locale) if self._standing else frozenset()
+        said = meaning("\n".join(each.text for each in self._standing), locale)
         self._reading = Reading(asked, locale, read(asked), words, doubt(sources.precedents), said, target, manner)
         self.choice = choose(self._reading, sources)
         self._conflicts: list[Conflict] = []
@@ -153,8 +153,8 @@ class _Writer:
             letter.sign()
         elif choice.article is not None:
             letter.open()
-            if self._standing is not None:
-                self._quote_standing(self._standing)
+            for standing in self._standing:
+                self._quote_standing(standing)
             steps = self._quote_article(self._reading, self._sources, choice.article, choice.answer)
             steps = any([steps, *(self._answer_further(each) for each in self._further)])
             letter.close(steps=steps)
@@ -163,12 +163,12 @@ class _Writer:
         draft = letter.draft(tuple(self._notes))
         return replace(draft, conflicts=tuple(self._conflicts), unanswered=tuple(self._unanswered))
 
-    def _usually_said(self, asked: Question) -> Standing | None:
+    def _usually_said(self, asked: Question) -> tuple[Standing, ...]:
         precedents, without = self._sources.precedents, asked.ticket_id
         return best_standing(precedents, locale=asked.locale, without=without, team=self._team)
 
     def _quote_standing(self, standing: Standing) -> None:
-        self.letter.message(standing.ticket, standing.message, standing.spans)
+        self.letter.message(standing.ticket, standing.message, standing.parts)
         self.quoted.append(standing.ticket)
         self._notes[STANDING_SOURCE] = None
 

@@ -15,6 +15,7 @@ from assistant.drafts.sources import ArticleSource
 from assistant.drafts.style import Manner
 from assistant.drafts.templates import Template, Templates, Tone
 from assistant.drafts.ticket import advice
+from assistant.drafts.told import LOST_LINK
 from assistant.model import Draft, Source, SourceKind
 from assistant.question import Question
 from assistant.redaction.redact import TeamNumbers
@@ -115,6 +116,7 @@ class Letter:
         last = spans[0].start
         for span in spans:
             between = message.body[last : span.start]
+            between = LOST_LINK.sub("", between) or (" " if between else "")
             gap = between if last > spans[0].start and between and not between.strip() else PARAGRAPH
             self._page.merged(message.body, span.start, span.end, source, locale=ticket.locale, fields=False, gap=gap)
             last = span.end

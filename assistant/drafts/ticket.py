@@ -84,6 +84,16 @@ def impersonal(
     )
 
 
+def is_deed(text: str) -> bool:
+    """Whether a text tells what an agent did, or names a day or somebody's family: untrue for the next customer."""
+    return bool(_DEEDS.search(text))
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether a text is nothing but a greeting or thanks."""
+    return bool(_GREETING.fullmatch(text) or _THANKS.fullmatch(text)) and len(text.split()) <= _SHORT
+
+
 def people_of(ticket: Ticket) -> tuple[str, ...]:
     """Names of everybody who takes part in a ticket."""
     names = [ticket.customer.name] if ticket.customer else []

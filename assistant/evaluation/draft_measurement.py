@@ -31,7 +31,8 @@ class DraftPlan:
     until: datetime | None = None
     """Tickets from this moment on are asked; needed where there are tickets."""
     limit: int | None = None
-    """At most so many tickets, and so many questions of every file, spread evenly; None: all."""
+    """At most so many tickets, those with a helpful reply before others since only they can be compared, and so many
+    questions of every file, spread evenly; None: all."""
     out_of_scope: tuple[Path, ...] = ()
     """Questions that nothing answers."""
 
@@ -170,7 +171,10 @@ def _cases(bed: Testbed, engine: Engine, plan: DraftPlan) -> list[Case]:
     dataset = bed.dataset
     if dataset.tickets and plan.until is not None:
         later = later_tickets(dataset.tickets, plan.until, bed.settings.home / _ASIDE)
-        cases += sample(ticket_cases(later, engine.store), plan.limit)
+        asked = ticket_cases(later, engine.store)
+        helped = sample([case for case in asked if case.reply], plan.limit)
+        left = None if plan.limit is None else plan.limit - len(helped)
+        cases += helped + sample([case for case in asked if not case.reply], left)
     if dataset.queries:
         cases += question_cases(sample(dataset.queries, plan.limit), catalogue(engine.store))
     return cases

@@ -55,7 +55,7 @@ def test_one_customer_with_two_tickets_is_one() -> None:
 
 
 def test_small_changes_do_not_matter() -> None:
-    changed = ADVICE.replace("30 sekunder", "trettio sekunder")
+    changed = ADVICE.replace("sätter i den igen", "sätter i den")
     assert standing_advice(near(solved("sv-11", ADVICE), solved("sv-12", changed)), locale="sv")
 
 
@@ -70,13 +70,12 @@ def test_small_changes_do_not_matter() -> None:
 )
 def test_nothing_personal_is_standing_advice(spoiled: str) -> None:
     both = near(solved("sv-11", spoiled), solved("sv-12", spoiled))
-    assert best_standing(both, locale="sv") is None
+    assert best_standing(both, locale="sv") == ()
 
 
 def test_a_list_stands_with_its_lead() -> None:
     reply = "Prova det här i tur och ordning:\n\n1. Dra ur kabeln till hubben.\n2. Vänta 30 sekunder.\n3. Sätt i kabeln igen."
-    found = best_standing(near(solved("sv-11", reply), solved("sv-12", reply)), locale="sv")
-    assert found is not None
+    (found,) = best_standing(near(solved("sv-11", reply), solved("sv-12", reply)), locale="sv")
     assert [found.message.body[s.start : s.end] for s in found.spans] == [reply]
 
 
@@ -116,7 +115,57 @@ def test_vocabulary() -> None:
     assert usual(frozenset({"hubb", "start", "x", "y"}), words) == pytest.approx(0.75)
 
 
-@pytest.mark.parametrize("lead", ["(2) ", "Sedan ska du göra så här: ", "Mac: ", "Also, "])
+@pytest.mark.parametrize(
+    "lead", ["(2) ", "Sedan ska du göra så här: ", "Mac: ", "Also, ", "Ett litet fönster ska öppnas, "]
+)
 def test_advice_does_not_begin_in_the_middle(lead: str) -> None:
     reply = f"{lead}dra ur strömkabeln till hubben och vänta 30 sekunder innan du sätter i den igen."
     assert standing_advice(near(solved("sv-11", reply), solved("sv-12", reply)), locale="sv") == ()
+
+
+HUB = "Dra ur strömkabeln till hubben och vänta 30 sekunder innan du sätter i den igen."
+RING = "Ringen ska bli grön inom två minuter om routern släpper ut hubben."
+TERMO = "Ta ur båda batterierna ur termostaten, vänta en minut och sätt i dem igen åt rätt håll."
+
+
+def said(*replies: str) -> list[str]:
+    """The text of every piece that is quoted where these were the answers."""
+    tickets = [solved(f"sv-{number}", reply) for number, reply in enumerate(replies, start=11)]
+    return [piece.text for piece in best_standing(near(*tickets), locale="sv")]
+
+
+def test_what_most_agents_say_comes_first() -> None:
+    replies = (f"{TERMO}\n\nKvittot ligger i kartongen.", TERMO, HUB, HUB, f"{HUB}\n\n{RING}")
+    assert said(*replies) == [HUB, TERMO]
+
+
+def test_what_comes_first_in_a_message_comes_first_in_the_draft() -> None:
+    replies = (f"{TERMO}\n\n{HUB}", f"Hej!\n\n{HUB}", HUB, HUB, f"Tack!\n\n{TERMO}\n\n{HUB}", TERMO)
+    assert said(*replies)[0].startswith(TERMO)
+
+
+def test_nothing_is_said_twice() -> None:
+    other = HUB.replace("vänta 30 sekunder", "räkna till trettio")
+    assert said(HUB, HUB, other, other) == [HUB]
+
+
+def test_what_always_stands_behind_something_needs_it() -> None:
+    first = "Jag har lagt undan en ny kabel till dig, hämta den i butiken när du har vägarna förbi."
+    assert said(f"{first}\n\n{RING}", f"{first}\n\n{RING}") == []
+    assert said(f"{first}\n\n{RING}", f"Hej!\n\n{RING}") == [RING]
+
+
+def test_half_a_list_is_not_quoted() -> None:
+    ask = "Titta efter de här tre inställningarna i appen och stäng av dem en i taget:"
+    reply = f"{HUB}\n\n{ask}\n\nLåg effekt i natt\n\n"
+    assert said(f"{reply}Ditt eget läge", f"{reply}Sovläge för Bengt") == [HUB]
+
+
+def test_a_lost_link_is_left_out_and_the_words_around_it_are_not() -> None:
+    reply = "Öppna guiden {web link} och dra ur strömkabeln till hubben.\n\nVänta sedan tills den blinkar {länk}"
+    sources = Sources((source(article()),), precedents=near(solved("sv-11", reply), solved("sv-12", reply)))
+    written = compose(question(), sources, locale="sv", agent_name="Elin", confident=True)
+    assert "Öppna guiden och dra ur strömkabeln till hubben.\n\nVänta sedan tills den blinkar\n\n" in written.text
+    for sentence in written.sentences:
+        if sentence.source.kind is SourceKind.TICKET:
+            assert reply[sentence.source.start : sentence.source.end] == sentence.text
