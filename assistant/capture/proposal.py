@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from assistant.capture.searching import Searched
 from assistant.demand.groups import Group, Mixing
-from assistant.model import Suggestion
 from kb.knowledge.candidate import NearArticle, Proposal
 
 _ONE_CROWD = 0.25
@@ -23,7 +23,7 @@ MOST_NEAR = 3
 
 
 def near_articles(
-    found: Sequence[Suggestion], group: Group, mixed: Sequence[Mixing], families: Mapping[str, NearArticle]
+    found: Sequence[Searched], group: Group, mixed: Sequence[Mixing], families: Mapping[str, NearArticle]
 ) -> tuple[NearArticle, ...]:
     """The articles that may already answer a candidate.
 
@@ -39,9 +39,9 @@ def near_articles(
     """
     chance: dict[str, float] = {}
     for each in found:
-        for rank, hit in enumerate(each.articles[:MOST_NEAR]):
-            if hit.id in families:
-                family = families[hit.id].family
+        for rank, article_id in enumerate(each.articles[:MOST_NEAR]):
+            if article_id in families:
+                family = families[article_id].family
                 chance[family] = chance.get(family, 0.0) + each.confidence / (1 + rank) / len(found)
     density = {each.family: each.density for each in mixed if each.tickets >= _FEW_TICKETS}
     near = [
@@ -58,30 +58,49 @@ def near_articles(
 
 
 def proposal_of(
-    near: Sequence[NearArticle], group: Group, asked: Sequence[Mixing], said: Sequence[Mixing], *, confident: float
+    near: Sequence[NearArticle],
+    group: Group,
+    asked: Sequence[Mixing],
+    said: Sequence[Mixing],
+    *,
+    linked: Mapping[str, int],
+    confident: float,
 ) -> tuple[Proposal, tuple[NearArticle, ...]]:
     """Decide between a new article, an update and a contradiction.
+
+    Where it is not sure that the question is the same, and agents give other advice, it is new: the article stands
+    beside it.
 
     Args:
         near: See `near_articles`.
         group: The candidate's tickets.
         asked: How far the questions of articles' tickets lie among the candidate's.
         said: The same for the answers; empty where they are not known.
+        linked: How many tickets link each family.
         confident: The team's threshold: from this chance on an article is shown.
 
     Returns:
         The proposal, and the near articles with the one that it is about first.
     """
     crowds = {each.family: each for each in asked if each.tickets >= _FEW_TICKETS}
-    same = [a for a in near if a.family == group.family] or [
-        a for a in near if a.mixing >= _ONE_CROWD or (a.family not in crowds and a.confidence >= confident)
-    ]
+    answers = {each.family: each.density for each in said}
+
+    def is_other_advice(family: str) -> bool:
+        return bool(said) and answers.get(family, 0.0) < _OTHER_ADVICE
+
+    def is_same(article: NearArticle) -> bool:
+        if article.family in crowds:
+            sure = article.mixing >= _SURELY_ONE
+            return article.mixing >= _ONE_CROWD and (sure or not is_other_advice(article.family))
+        # Many tickets, and none of them is near: they ask something else, whatever the text of the article says.
+        return linked.get(article.family, 0) < _MANY_TICKETS and article.confidence >= confident
+
+    same = [a for a in near if a.family == group.family] or [a for a in near if is_same(a)]
     if not same:
         return Proposal.NEW, tuple(near)
     first = same[0]
     rest = tuple(a for a in near if a is not first)
     crowd = crowds.get(first.family)
     is_one_question = crowd is not None and crowd.tickets >= _MANY_TICKETS and crowd.density >= _SURELY_ONE
-    answers = {each.family: each.density for each in said}
-    contradicts = is_one_question and bool(said) and answers.get(first.family, 0.0) < _OTHER_ADVICE
+    contradicts = is_one_question and is_other_advice(first.family)
     return Proposal.CONTRADICTION if contradicts else Proposal.UPDATE, (first, *rest)

@@ -1,4 +1,4 @@
-"""What agents said that helps: the resolution of a sketch with its steps, and the cause. Pure.
+"""What agents said that helps: the resolution of a sketch with its steps. Pure.
 
 Nothing is worded anew: sentences are left out where they greet, ask back or speak to one customer alone, and list
 marks become numbers where the points are steps.
@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from assistant.capture.agreement import agreements
 from assistant.capture.courtesy import is_talk, without_greeting
+from assistant.capture.leaning import announces, begins_leaning, leans, proposes, substance, without_name
 from assistant.capture.page import Kind, Piece
 from assistant.drafts.precedents import Precedent
 from assistant.drafts.sentences import Span, split
@@ -25,10 +27,15 @@ from kb.knowledge.candidate import Line, Section
 from kb.model import Author, Message, Ticket
 
 _READ, _TRIED = 4000, 15
-_FEWEST_WORDS, _MANY_WORDS = 12, 80
+_FEWEST_WORDS, _FEWEST_WORDS_OF_STEPS, _MANY_WORDS = 12, 8, 80
 _MOST_WORDS = 400
 _BONUS = 0.5
 """What steps are worth, and that the customer said it worked: half of what a reply to the nearest ticket is worth."""
+_AGREES, _FITS, _FIRST = 0.75, 0.25, 0.5
+"""What it is worth that others say the same, that it speaks of what its own customer asked first, and that nothing was
+said before it."""
+_MOST_LEFT_OUT = 0.6
+"""Share of its words without which a reply has more holes than sense."""
 _FEWEST_STEPS, _MOST_BETWEEN, _RELATED = 2, 3, 2
 _MARK = re.compile(
     r"(?:(?:[-*+•·]|(?P<number>\(?\d{1,2}[.)]|(?:step|steg|trin|trinn) \d{1,2}[.:)]?))(?:[ \t]+|(?=[A-ZÅÄÖÆØ])))",
@@ -50,19 +57,6 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 """How a step begins: what to do comes first in all five languages."""
-_LEANS = re.compile(
-    r"\W*(?:note|if|but|well|and|so|however|unfortunately|also|then|this|that|it|they|he|she|which|yes|no|ok|okay|normally"
-    r"|men|och|så|dock|tyvärr|det|den|detta|det här|ja|nej|også|dette|desværre|dessverre|og|nei|nej)\b",
-    re.IGNORECASE,
-)
-"""How a sentence begins that leans on the one before it."""
-_CAUSE = re.compile(
-    r"\b(?:because|caused by|the (?:cause|reason) (?:is|was|for)|due to|happens (?:when|if)|eftersom|beror på"
-    r"|berodde på|orsak\w*|på grund av|fordi|skyldes|skuldast|årsak\w*|årsag\w*|på grunn av|på grund af"
-    r"|sker (?:når|hvis)|händer (?:när|om)|skjer (?:når|hvis))\b",
-    re.IGNORECASE,
-)
-_CAUSE_WORDS = (5, 45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +67,8 @@ class _Reply:
     pieces: tuple[Piece, ...]
     left_out: float
     """Share 0..1 of its words that was left out: much, and what is left has holes."""
+    is_first: bool
+    """No agent had said anything before."""
 
     @property
     def words(self) -> int:
@@ -82,6 +78,19 @@ class _Reply:
     def steps(self) -> int:
         return sum(piece.kind is Kind.STEP for piece in self.pieces)
 
+    @property
+    def is_useful(self) -> bool:
+        """Whether it says enough, and more than where to look."""
+        least = _FEWEST_WORDS_OF_STEPS if self.steps >= _FEWEST_STEPS else _FEWEST_WORDS
+        enough = substance(piece.line.text for piece in self.pieces) >= least
+        return enough and self.words <= _MOST_WORDS and self.left_out <= _MOST_LEFT_OUT
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """What it speaks of."""
+        locale = self.ticket.locale
+        return frozenset(stem for piece in self.pieces for stem in query_stems(piece.line.text, locale))
+
 
 def resolution_of(
     tickets: Sequence[Ticket], locale: str, common: frozenset[str], team: TeamNumbers | None
@@ -89,7 +98,8 @@ def resolution_of(
     """The best thing that an agent said to one of some customers.
 
     What several customers were told in the same words comes first. Of the others the reply counts that would serve the
-    next one best: with steps, about what all of them ask, little left out of it, from a ticket that is like all.
+    next one best: with steps, about what all of them ask and what its own customer asked, in agreement with what others
+    were told, little left out of it, from a ticket that is like all. What only says where to look is no answer.
 
     Args:
         tickets: The one that speaks for all best first.
@@ -102,41 +112,22 @@ def resolution_of(
     """
     likeness = [1 - n / (2 * len(tickets)) for n in range(len(tickets))]
     precedents = [Precedent(ticket, like) for ticket, like in zip(tickets, likeness, strict=True)]
-    standing = best_standing(precedents, locale=locale, team=team)
-    if standing is not None:
+    # Its first piece: what else is usually said stands in other conversations.
+    for standing in best_standing(precedents, locale=locale, team=team)[:1]:
         whole = split(standing.message.body[:_READ], standing.ticket.locale)
         spans = [s for s in whole if any(each.start <= s.start < each.end for each in standing.spans)]
         told = _quoted(standing.ticket, standing.message, spans)
-        if told.words >= _FEWEST_WORDS:
+        if told.is_useful:
             return told.pieces
     said = [(n, reply) for n, ticket in enumerate(tickets[:_TRIED]) for reply in _replies(ticket, team)]
     if not said:
         return ()
-    _, best = max(said, key=lambda each: (_worth(each[1], likeness[each[0]], common), -each[0]))
-    return best.pieces
-
-
-def cause_of(
-    ticket: Ticket, resolution: Sequence[Piece], common: frozenset[str], team: TeamNumbers | None
-) -> Line | None:
-    """The sentence of an agent that says why it happens, understandable by itself; None if nobody said so.
-
-    Args:
-        ticket: The one that was answered with the resolution.
-        resolution: Of the sketch; a sentence there may be the cause, too.
-        common: Stems of what most of the tickets ask.
-        team: What the team's own numbers look like.
-    """
-    for piece in resolution:
-        if piece.kind in {Kind.TEXT, Kind.PARAGRAPH} and _is_cause(piece.line.text):
-            return replace(piece.line, section=Section.CAUSE)
-    for reply in (m for m in ticket.messages if m.public and m.author is Author.AGENT):
-        spans = [s for s in split(reply.body[:_READ], ticket.locale) if _is_cause(reply.body[s.start : s.end])]
-        for span in impersonal(ticket, reply, spans, team=team):
-            text = " ".join(reply.body[span.start : span.end].split())
-            if len(common.intersection(query_stems(text, ticket.locale))) >= _RELATED:
-                return Line(Section.CAUSE, text, ticket.id, reply.number, span.start, span.end)
-    return None
+    agreed = agreements([reply.stems for _, reply in said], [reply.ticket.id for _, reply in said])
+    worth = [
+        round(_worth(reply, likeness[n], common) + _AGREES * agree, 6)
+        for (n, reply), agree in zip(said, agreed, strict=True)
+    ]
+    return said[max(range(len(said)), key=lambda i: (worth[i], -i))][1].pieces
 
 
 def _replies(ticket: Ticket, team: TeamNumbers | None) -> Iterator[_Reply]:
@@ -152,15 +143,24 @@ def _replies(ticket: Ticket, team: TeamNumbers | None) -> Iterator[_Reply]:
             return
         message, spans = solving, impersonal(ticket, solving, split(solving.body[:_READ], ticket.locale), team=team)
     reply = _quoted(ticket, message, spans)
-    if _FEWEST_WORDS <= reply.words <= _MOST_WORDS:
+    if reply.is_useful:
         yield reply
 
 
 def _worth(reply: _Reply, likeness: float, common: frozenset[str]) -> float:
-    stems = frozenset(stem for piece in reply.pieces for stem in query_stems(piece.line.text, reply.ticket.locale))
+    stems = reply.stems
+    asked = frozenset(query_stems(_first_words(reply.ticket), reply.ticket.locale))
     about = min(1.0, len(stems & common) / max(1, min(len(common), 8)))
+    fits = min(1.0, len(stems & asked) / max(1, min(len(asked), 4)))
     helped = _BONUS * ((reply.steps >= _FEWEST_STEPS) + (reply.ticket.worked is True))
-    return min(reply.words, _MANY_WORDS) / _MANY_WORDS + likeness + about + helped - reply.left_out
+    stands = _FIRST * (reply.is_first + (not begins_leaning(reply.pieces[0].line.text)))
+    length = min(reply.words, _MANY_WORDS) / _MANY_WORDS
+    return length + likeness + about + _FITS * fits + helped + stands - reply.left_out
+
+
+def _first_words(ticket: Ticket) -> str:
+    said = next((m.body[:_READ] for m in ticket.messages if m.author is Author.CUSTOMER and m.public), "")
+    return f"{ticket.subject}\n{said}"
 
 
 def _quoted(ticket: Ticket, message: Message, spans: Sequence[Span]) -> _Reply:
@@ -170,6 +170,8 @@ def _quoted(ticket: Ticket, message: Message, spans: Sequence[Span]) -> _Reply:
     end = -1
     for n, span in enumerate(spans):
         start = span.start + without_greeting(body[span.start : span.end])
+        if not found:
+            start += without_name(body[start : span.end])
         raw = body[start : span.end]
         mark = _MARK.match(raw)
         text = (
@@ -181,8 +183,9 @@ def _quoted(ticket: Ticket, message: Message, spans: Sequence[Span]) -> _Reply:
         if (
             not any(c.isalnum() for c in text)
             or is_talk(text)
+            or leans(text)
             or _QUOTES.search(text)
-            or (text.endswith("?") and not _MARK.match(after))
+            or (text.endswith("?") and not (_MARK.match(after) and proposes(text)))
         ):
             continue
         kind = _kind(raw, mark, body[end:start] if end >= 0 else "\n\n", found)
@@ -192,9 +195,19 @@ def _quoted(ticket: Ticket, message: Message, spans: Sequence[Span]) -> _Reply:
     # What ends with a colon and announces nothing that is left, announces a hole.
     while found and found[-1].line.text.endswith(":"):
         found.pop()
-    pieces = tuple(_stepped(_gathered(found)))
+    pieces = tuple(_announced(list(_stepped(_gathered(found)))))
     whole = max(1, len(body[:_READ].split()))
-    return _Reply(ticket, pieces, 1 - min(1.0, sum(len(p.line.text.split()) for p in pieces) / whole))
+    left_out = 1 - min(1.0, sum(len(p.line.text.split()) for p in pieces) / whole)
+    first = next((m for m in ticket.messages if m.public and m.author is Author.AGENT), message)
+    return _Reply(ticket, pieces, left_out, first.number == message.number)
+
+
+def _announced(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The same without lines that only ask to do the steps after them."""
+    for n, piece in enumerate(pieces):
+        after = pieces[n + 1].kind if n + 1 < len(pieces) else Kind.TEXT
+        if not (after is Kind.STEP and piece.kind is not Kind.STEP and announces(piece.line.text)):
+            yield piece
 
 
 def _capital(text: str, *, is_cut: bool) -> str:
@@ -240,15 +253,3 @@ def _gathered(pieces: Sequence[Piece]) -> list[Piece]:
         replace(piece, kind=Kind.TEXT) if n in between and piece.kind is Kind.PARAGRAPH else piece
         for n, piece in enumerate(pieces)
     ]
-
-
-def _is_cause(text: str) -> bool:
-    bare = " ".join(text.split())
-    least, most = _CAUSE_WORDS
-    return bool(
-        _CAUSE.search(bare)
-        and not _LEANS.match(bare)
-        and not _MARK.match(bare)
-        and least <= len(bare.split()) <= most
-        and bare.endswith((".", "!"))
-    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.capture.near import NearArticles
 from assistant.capture.proposal import MOST_NEAR, near_articles
 from assistant.capture.rejects import rejection_of, rejection_of_all
+from assistant.capture.searching import Searched
 from assistant.capture.sketch import sketch
 from assistant.demand.groups import Group
 from assistant.model import Suggestion
@@ -68,7 +69,7 @@ def same_or_new(service: Service, tickets: Sequence[Ticket]) -> SameOrNew:
     known = _linked(service, tickets, found)
     families = articles.families({hit.id for each in found for hit in each.articles} | set(known), locale)
     first = next((families[each].family for each in known if each in families), "")
-    near = near_articles(found, Group((), first), [], families)
+    near = near_articles([Searched.of(each) for each in found], Group((), first), [], families)
     stored = service.store.articles.get_many(each.id for each in near)
     twin = next((each for each in near if each.id in stored and _says_the_same(stored[each.id], text)), None)
     if twin is not None:

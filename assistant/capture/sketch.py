@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from assistant.capture.cause import cause_of
 from assistant.capture.page import Kind, Piece, body_of
-from assistant.capture.remedy import cause_of, resolution_of
+from assistant.capture.remedy import resolution_of
 from assistant.capture.wordings import common_words, issue_of, questions_of, title_of
 from assistant.redaction.redact import TeamNumbers
 from assistant.writing.template import template_of
+from indexer.words import query_stems
 from kb.knowledge.candidate import Line, Section, Sketch
 from kb.model import Ticket
 
@@ -37,8 +39,9 @@ def sketch(
     if resolution:
         # Question and answer are of one conversation, so that they fit.
         read.sort(key=lambda ticket: ticket.id != resolution[0].line.ticket_id)
-    title = title_of(read, team)
-    issue = issue_of(read, title, team)
+    answer = frozenset(stem for piece in resolution for stem in query_stems(piece.line.text, locale))
+    title = title_of(read, team, answer)
+    issue = issue_of(read, title, team, answer)
     cause = cause_of(read[0], resolution, common, team)
     if cause is not None:
         # It stands once, unless it is all that was said.
@@ -49,7 +52,7 @@ def sketch(
     filled = {piece.line.section for piece in pieces}
     missing = tuple(section for section in Section if section not in filled)
     body, lines = body_of(pieces, locale, template_of(locale, own_template))
-    return Sketch(title, body, lines, missing, tuple(questions_of(read, title, team)))
+    return Sketch(title, body, lines, missing, tuple(questions_of(read, title, team, answer)))
 
 
 def _asked(lines: Sequence[Line]) -> Iterator[Piece]:

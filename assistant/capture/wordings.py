@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.capture.courtesy import is_courtesy, without_greeting
@@ -23,40 +23,66 @@ _SAME = 0.6
 """Share of the words of the shorter of two lines from which they say the same."""
 _RELATED = 2
 """So many words of what the group asks must be in another wording of it."""
+_SUBJECT, _TOO_LONG = 3, 2
+"""A subject is worth so many words more, for it was written to be a title; what must be cut is worth less."""
+_MOST_TOLD = 4
+"""More words of the answer do not make a better title, only a longer one."""
 _FEW = 8
 _FEWEST_WORDS, _MOST_LINE_WORDS = 3, 22
 _REPLY_MARK = re.compile(r"^(?:re|sv|vs|fwd?|aw)\s*:\s*", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^(?:--|sent from|skickat från|sendt fra|troubleshooting information)", re.IGNORECASE)
 
 
-def title_of(tickets: Sequence[Ticket], team: TeamNumbers | None) -> str:
-    """How the first customer put it who put it in one clean line, with words that others use for it, too.
+def title_of(tickets: Sequence[Ticket], team: TeamNumbers | None, answer: Collection[str] = ()) -> str:
+    """How the customer put it who was given the answer: in one clean line with words of the answer, or that others use.
 
-    Where nobody did, the first sentence or subject, personal data taken out.
+    If that customer has none, the one who put it best; where nobody did, the first sentence or subject, personal data
+    taken out.
 
     Args:
         tickets: At least one; the one that the sketch follows first.
         team: What the team's own numbers look like.
+        answer: Stems of the resolution; a line with none of them is another question's.
     """
     common = common_words(tickets)
-    put = [(ticket, wording) for ticket in tickets if (wording := wording_of(ticket, team)) is not None]
-    telling = [each for each in put if len(common.intersection(query_stems(each[1].text, each[0].locale))) >= _RELATED]
-    for _, wording in telling or put:
-        return _short(wording.text.rstrip("!. "), _MOST_TITLE)
+    for those in (tickets[:1], tickets) if answer else (tickets,):
+        put = [(ticket, line) for ticket in those for line in _wordings(ticket, team)]
+        told = [(_tells_of(line, ticket, common, frozenset(answer)), -n) for n, (ticket, line) in enumerate(put)]
+        # Without an answer it is enough that it is about what all ask.
+        good = [each for each in told if each[0] >= _RELATED]
+        best = (max(good, default=None) if answer else next(iter(good), None)) or None
+        if best is not None:
+            return _short(put[-best[1]][1].text.rstrip("!. "), _MOST_TITLE)
     for ticket in tickets:
-        for line in _asked(ticket, team):
-            return _short(line.text.strip(" !."), _MOST_TITLE)
+        for line in (wording_of(ticket, team), *_asked(ticket, team)):
+            if line is not None:
+                return _short(line.text.strip(" !."), _MOST_TITLE)
     first = tickets[0]
     return _short(redact(first.subject, people=people_of(first), locale=first.locale, team=team).text, _MOST_TITLE)
 
 
-def issue_of(tickets: Sequence[Ticket], title: str, team: TeamNumbers | None) -> tuple[Line, ...]:
+def _tells_of(line: Line, ticket: Ticket, common: frozenset[str], answer: frozenset[str]) -> int:
+    """How much a line tells: its words that the answer or most customers use; a little more for a subject."""
+    stems = frozenset(query_stems(line.text, ticket.locale))
+    is_subject = line.message < 0
+    if answer and not stems & answer and not (is_subject and len(stems & common) >= _RELATED):
+        return 0
+    if not answer:
+        return len(stems & common)
+    told = min(_MOST_TOLD, len(stems & (common | answer)))
+    return told + _SUBJECT * is_subject - _TOO_LONG * (len(line.text) > _MOST_TITLE)
+
+
+def issue_of(
+    tickets: Sequence[Ticket], title: str, team: TeamNumbers | None, answer: Collection[str] = ()
+) -> tuple[Line, ...]:
     """What is asked, and in which other words it is asked too.
 
     Args:
         tickets: The one that the sketch follows first.
         title: Of the sketch; what says the same is left out.
         team: What the team's own numbers look like.
+        answer: Stems of the resolution; wordings that have nothing to do with it or the title are left out.
 
     Returns:
         Sentences of the first ticket that has any, then the wordings of others that share words with most tickets.
@@ -68,19 +94,22 @@ def issue_of(tickets: Sequence[Ticket], title: str, team: TeamNumbers | None) ->
             kept = _opening(own)
             break
     first = kept[0].ticket_id if kept else ""
-    others = [line for line in _others(tickets, title, team) if line.ticket_id != first]
+    others = [line for line in _others(tickets, title, team, answer) if line.ticket_id != first]
     return (*kept, *others[:_OTHER_WORDINGS])
 
 
-def questions_of(tickets: Sequence[Ticket], title: str, team: TeamNumbers | None) -> list[str]:
+def questions_of(
+    tickets: Sequence[Ticket], title: str, team: TeamNumbers | None, answer: Collection[str] = ()
+) -> list[str]:
     """How customers asked it, each in one line without personal data, no two alike, none like the title.
 
     Args:
         tickets: The one that the sketch follows first.
         title: Of the sketch.
         team: What the team's own numbers look like.
+        answer: Stems of the resolution; wordings that have nothing to do with it or the title are left out.
     """
-    return [line.text for line in _others(tickets, title, team)][:_MOST_QUESTIONS]
+    return [line.text for line in _others(tickets, title, team, answer)][:_MOST_QUESTIONS]
 
 
 def wording_of(ticket: Ticket, team: TeamNumbers | None) -> Line | None:
@@ -93,31 +122,39 @@ def wording_of(ticket: Ticket, team: TeamNumbers | None) -> Line | None:
     Returns:
         None where no line is short, says something and has nobody's details in it.
     """
+    return next(_wordings(ticket, team), None)
+
+
+def _wordings(ticket: Ticket, team: TeamNumbers | None) -> Iterator[Line]:
+    """All such lines: the subject, then sentences that ask, then other short ones."""
     subject = ticket.subject.strip()
     mark = _REPLY_MARK.match(subject)
     text = _capital(" ".join(subject[mark.end() if mark else 0 :].strip(" !.-").split()))
     says = len(text.split()) >= _FEWEST_WORDS and not text.isupper() and _tells(text, ticket.locale)
     if says and not redact(text, people=people_of(ticket), locale=ticket.locale, team=team).spans:
-        return Line(Section.ISSUE, _short(text, _MOST_WORDING), ticket.id, -1, 0, len(ticket.subject))
+        yield Line(Section.ISSUE, _short(text, _MOST_WORDING), ticket.id, -1, 0, len(ticket.subject))
     said = [line for line in _asked(ticket, team) if _is_line(line.text) and _tells(line.text, ticket.locale)]
-    asking = [line for line in said if line.text.endswith("?")]
-    found = next(iter(asking or said), None)
-    return replace(found, text=_capital(found.text)) if found is not None else None
+    for line in sorted(said, key=lambda each: not each.text.endswith("?")):
+        yield replace(line, text=_capital(line.text))
 
 
-def _others(tickets: Sequence[Ticket], title: str, team: TeamNumbers | None) -> Iterator[Line]:
-    """The wordings that share words with what most ask, each unlike the ones before it and the title."""
+def _others(
+    tickets: Sequence[Ticket], title: str, team: TeamNumbers | None, answer: Collection[str]
+) -> Iterator[Line]:  # fmt: skip
+    """The wordings that share words with what most ask and what was answered, unlike the title and each other."""
     common = common_words(tickets)
     # Few tickets that are one group have few words in common.
     related = _RELATED if len(tickets) > _FEW else 1
     seen = [frozenset(query_stems(title, tickets[0].locale))]
+    meant = seen[0].union(answer)
     for ticket in tickets:
         line = wording_of(ticket, team)
         if line is None or line.text.endswith("…"):
             continue
         words = frozenset(query_stems(line.text, ticket.locale))
         is_other = all(len(words & other) < _SAME * max(1, min(len(words), len(other))) for other in seen)
-        if len(words & common) >= min(related, len(common)) and is_other:
+        is_answered = not answer or len(words & meant) >= _RELATED
+        if len(words & common) >= min(related, len(common)) and is_answered and is_other:
             seen.append(words)
             yield line
 

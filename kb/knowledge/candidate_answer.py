@@ -10,7 +10,7 @@ from kb.database import Database
 from kb.errors import InvalidRow
 from kb.knowledge.article_draft import DraftText, check_text
 from kb.knowledge.article_write import add_revision, require_article, update_article
-from kb.knowledge.candidate_moves import decide, require_open
+from kb.knowledge.candidate_moves import answered, require_open
 from kb.knowledge.move import ArticleCase, ArticleMove, ArticleWish
 from kb.knowledge.moves import check_article_move
 from kb.knowledge.publish import link_ticket
@@ -59,5 +59,5 @@ def answer(
             number = add_revision(connection, article_id, text, by=user, at=at, note="")
             update_article(connection, article_id, {"revision": number})
         linked = [each for each in tickets if link_ticket(connection, each, article_id, number, user, at)]
-        decide(connection, candidate_id, "merged", user.id, article_id=article_id)
+        answered(connection, candidate_id, article_id, number, user_id=user.id, at=at)
         detail |= {"article": article_id, "revision": number, "linked": linked}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 
 from kb import clock
 from kb.errors import Conflict, NotFound
@@ -24,34 +25,65 @@ def drafted(connection: sqlite3.Connection, candidate_id: str, draft_id: str, us
     """
     if candidate_id:
         require_open(connection, candidate_id)
-        decide(connection, candidate_id, "drafted", user_id, article_id=draft_id)
+        connection.execute(
+            "UPDATE candidates SET state = 'drafted', revision = iif(article_id = :draft, revision, 0),"
+            " article_id = :draft, decided_by = :user, decided_at = :now WHERE id = :id",
+            {"draft": draft_id, "user": user_id, "now": clock.to_text(clock.now()), "id": candidate_id},
+        )
 
 
-def released(connection: sqlite3.Connection, candidate_id: str) -> None:
-    """A draft was discarded: its candidate is open again.
+def released(connection: sqlite3.Connection, draft_id: str) -> None:
+    """A draft was discarded: what it was made of is open again.
 
     Args:
         connection: Inside the transaction that discarded it.
-        candidate_id: "" does nothing.
+        draft_id: The draft.
     """
     connection.execute(
-        "UPDATE candidates SET state = 'open', article_id = '', decided_by = '', decided_at = NULL"
-        " WHERE id = ? AND state = 'drafted'",
-        (candidate_id,),
+        "UPDATE candidates SET state = 'open', article_id = iif(revision > 0, article_id, ''), decided_by = '',"
+        " decided_at = NULL WHERE article_id = ? AND state = 'drafted'",
+        (draft_id,),
     )
 
 
-def published(connection: sqlite3.Connection, candidate_id: str, article_id: str) -> None:
-    """A draft was published: its candidate has become an article.
+def published(connection: sqlite3.Connection, article_id: str, revision: int, *, user_id: str, at: datetime) -> None:
+    """A draft was published: each candidate that it was made of is answered by the article.
 
     Args:
-        connection: Inside the transaction that published it.
-        candidate_id: "" does nothing.
+        connection: Inside the transaction that published it, after its tickets were linked.
+        article_id: The article, which has its draft's id.
+        revision: What was published.
+        user_id: Who published it.
+        at: When.
+    """
+    rows = connection.execute("SELECT id FROM candidates WHERE state = 'drafted' AND article_id = ?", (article_id,))
+    for row in rows.fetchall():
+        answered(connection, row["id"], article_id, revision, user_id=user_id, at=at)
+
+
+def answered(
+    connection: sqlite3.Connection, candidate_id: str, article_id: str, revision: int, *, user_id: str, at: datetime
+) -> None:
+    """Write down that an article answers a candidate; tickets of it that were left out are the candidate's no more.
+
+    Args:
+        connection: Inside a transaction, after the tickets were linked.
+        candidate_id: Which candidate.
         article_id: The article.
+        revision: Its revision that answers it.
+        user_id: Who says so.
+        at: When.
     """
     connection.execute(
-        "UPDATE candidates SET state = 'published', article_id = ? WHERE id = ? AND state = 'drafted'",
-        (article_id, candidate_id),
+        "DELETE FROM candidate_tickets WHERE candidate_id IN (SELECT id FROM candidates WHERE :id IN (id, merged_into))"
+        " AND NOT EXISTS (SELECT 1 FROM ticket_links l WHERE l.ticket_id = candidate_tickets.ticket_id"
+        " AND l.article_id = :article AND l.kind <> 'reference')",
+        {"id": candidate_id, "article": article_id},
+    )
+    connection.execute(
+        "UPDATE candidates SET state = 'published', article_id = ?, revision = ?, decided_by = ?, decided_at = ?"
+        " WHERE id = ?",
+        (article_id, revision, user_id, clock.to_text(at), candidate_id),
     )
 
 
@@ -75,19 +107,3 @@ def require_open(connection: sqlite3.Connection, candidate_id: str, allowed: Seq
             f"Candidate {candidate_id!r} is {row['state']}; this needs one that is {' or '.join(allowed)}.",
             hint="Somebody decided about it meanwhile; reload the list.",
         )
-
-
-def decide(connection: sqlite3.Connection, candidate_id: str, state: str, user_id: str, *, article_id: str) -> None:
-    """Write down what somebody decided about a candidate.
-
-    Args:
-        connection: Inside a transaction.
-        candidate_id: Which candidate.
-        state: The state that it is in now.
-        user_id: Who decided.
-        article_id: What it became.
-    """
-    connection.execute(
-        "UPDATE candidates SET state = ?, article_id = ?, decided_by = ?, decided_at = ? WHERE id = ?",
-        (state, article_id, user_id, clock.to_text(clock.now()), candidate_id),
-    )

@@ -34,6 +34,6 @@ def test_proposal(
     name: str, group: Group, asked: list[Mixing], said: list[Mixing], proposal: Proposal, first: str
 ) -> None:
     near = near_articles([], group, asked, FAMILIES)
-    found, near = proposal_of(near, group, asked, said, confident=0.5)
+    found, near = proposal_of(near, group, asked, said, linked={"a": 30, "b": 30}, confident=0.5)
     assert found is proposal
     assert not first or near[0].id == first

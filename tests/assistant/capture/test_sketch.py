@@ -48,7 +48,10 @@ def test_a_draft_in_the_teams_form() -> None:
     quoted(draft, TICKETS)
     assert draft.title == "E-2003 on the Termo"
     assert draft.missing == ()
-    assert draft.markdown.startswith("# E-2003 on the Termo\n\n## Issue\n\nMy Termo shows E-2003")
+    # Both were told the same; the question stands beside the answer that its own customer got.
+    asked = ("My Termo shows E-2003", "Two of five radiators say E-2003")
+    assert draft.body.startswith(tuple(f"## Issue\n\n{each}" for each in asked))
+    assert len({line.ticket_id for line in draft.lines if line.section in {Section.ISSUE, Section.RESOLUTION}}) == 1
     for heading in (
         "## Environment\n\n* Termo",
         "## Resolution\n\n",
