@@ -16,7 +16,7 @@ from assistant.match import Match
 from assistant.model import ArticleHit, CannedHit, Evidence, MatchedPassage, Suggestion, TicketHit
 from assistant.procedure import procedure_at
 from assistant.question import join
-from assistant.redaction.redact import TeamNumbers, redact
+from assistant.redaction.redact import TeamNumbers, redacted
 from assistant.resolution import resolution_of
 from assistant.ticket_groups import Solved, TicketGroup, group
 from indexer.encode import Vectors
@@ -111,7 +111,7 @@ class Hits:
         """Similar resolved tickets, each problem once, with what solved it; others' identifiers are taken out."""
         close = [n for n in near if n.cosine >= _SIMILAR_FROM]
         close = sorted(close, key=lambda n: (-n.cosine, n.ticket_id))[:_FOLDED_AMONG]
-        stored = self._engine.store.tickets.get_many(n.ticket_id for n in close)
+        stored = self._engine.store.tickets.get_unchanged(n.ticket_id for n in close)
         close = [n for n in close if n.ticket_id in stored]
         solved = [_solved(stored[n.ticket_id], n.cosine) for n in close]
         groups = group(solved, self._vectors(close), product=self._asked.question.product, limit=limit)
@@ -281,7 +281,7 @@ def _ticket(
 ) -> TicketHit:
     return TicketHit(
         id=ticket.id,
-        subject=redact(ticket.subject, people=people_of(ticket), locale=ticket.locale, team=team).text,
+        subject=redacted(ticket.subject, tuple(people_of(ticket)), ticket.locale, team),
         locale=ticket.locale,
         product=ticket.product,
         score=round(max(0.0, folded.cosine), 4),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.drafts.sentences import Span, split
 from assistant.drafts.ticket import people_of
-from assistant.redaction.redact import TeamNumbers, redact
+from assistant.redaction.redact import TeamNumbers, redacted
 from indexer.words import query_stems
 from kb.model import Author, Message, Ticket
 
@@ -48,7 +49,7 @@ def resolution_of(ticket: Ticket, wanted: frozenset[str], *, team: TeamNumbers |
     reply = solving_reply(ticket.messages)
     if reply is None:
         return ""
-    text = redact(reply.body[:_READ_CHARACTERS], people=people_of(ticket), locale=ticket.locale, team=team).text
+    text = redacted(reply.body[:_READ_CHARACTERS], tuple(people_of(ticket)), ticket.locale, team)
     if len(reply.body) > _READ_CHARACTERS:
         text = text[:-_CUT_CHARACTERS]
     return best_part(text.strip(), wanted, locale=ticket.locale)
@@ -68,8 +69,8 @@ def best_part(text: str, wanted: frozenset[str], *, locale: str, limit: int = MA
     """
     if len(text) <= limit:
         return text
-    spans = split(text, locale)
-    said = [frozenset(wanted.intersection(query_stems(text[s.start : s.end], locale))) for s in spans]
+    spans, stemmed = _taken_apart(text, locale)
+    said = [wanted & each for each in stemmed]
     steps = [bool(_LIST_ITEM.match(text, span.start)) for span in spans]
     best, chosen = -1.0, Span(0, len(text))
     for first, span in enumerate(spans):
@@ -81,6 +82,13 @@ def best_part(text: str, wanted: frozenset[str], *, locale: str, limit: int = MA
             best, chosen = score, Span(span.start, spans[last].end)
     part = text[chosen.start : chosen.end]
     return part if len(part) <= limit else _cut(part, limit)
+
+
+@lru_cache(maxsize=1024)
+def _taken_apart(text: str, locale: str) -> tuple[tuple[Span, ...], tuple[frozenset[str], ...]]:
+    """The sentences of a text, and the stems of each."""
+    spans = tuple(split(text, locale))
+    return spans, tuple(frozenset(query_stems(text[s.start : s.end], locale)) for s in spans)
 
 
 def _cut(text: str, limit: int) -> str:

@@ -72,14 +72,15 @@ def group(tickets: Sequence[Solved], vectors: Vectors, *, product: str = "", lim
     if not tickets:
         return ()
     place = {ticket.id: n for n, ticket in enumerate(tickets)}
-    alike = vectors @ vectors.T
+    # As a list: a loop that takes single numbers out of an array pays for each as much as for a whole row.
+    alike = (vectors @ vectors.T >= SAME_PROBLEM).tolist()
     subjects = {ticket.id: fold(ticket.subject).strip() for ticket in tickets}
     said = _Said()
     groups: list[list[Solved]] = []
     for ticket in sorted(tickets, key=lambda t: (-_nearness(t, product), t.id)):
         for members in groups:
             first = members[0]
-            near = alike[place[first.id], place[ticket.id]] >= SAME_PROBLEM
+            near = alike[place[first.id]][place[ticket.id]]
             one_subject = subjects[first.id] == subjects[ticket.id] != ""
             if _may_join(first, ticket) and (near or (one_subject and said.alike(first, ticket))):
                 members.append(ticket)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,13 +122,22 @@ def matched_terms(question: str, locale: str, text: str, text_locale: str) -> tu
     """Words of a text, as they stand there, whose stem is one of the question's; distinct, in the text's order."""
     wanted = set(query_stems(question, locale)) | set(codes(question))
     found: dict[str, str] = {}
-    for word in _WORD.findall(_URL.sub(" ", text)):
-        key = word.casefold()
-        if key in found or (word.isdigit() and len(word) < _TELLING_DIGITS):
-            continue
-        if wanted.intersection(query_stems(word, text_locale)):
+    for word, key, stemmed in _telling_words(text, text_locale):
+        if key not in found and not wanted.isdisjoint(stemmed):
             found[key] = word
     return tuple(found.values())
+
+
+# The same passages are shown for every word that somebody types.
+@lru_cache(maxsize=2048)
+def _telling_words(text: str, locale: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """The distinct words of a text in its order: as it stands there, in small letters, and its stems."""
+    distinct = dict.fromkeys(_WORD.findall(_URL.sub(" ", text)))
+    return tuple(
+        (word, word.casefold(), tuple(query_stems(word, locale)))
+        for word in distinct
+        if not word.isdigit() or len(word) >= _TELLING_DIGITS
+    )
 
 
 def _rarest(postings: TermPostings, terms: Sequence[str]) -> dict[str, Posting]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.encode import Vectors
+from indexer.encoding_queue import EncodingQueue
 
 _SIDE_BY_SIDE = 2
 """So many single texts are encoded at once, where there are as many cores."""
@@ -68,6 +68,7 @@ class ModelEngine:
         self._free: SimpleQueue[list[Any]] = SimpleQueue()
         for group in [requests] if bulk else [[request] for request in requests]:
             self._free.put(group)
+        self._queue = EncodingQueue(self.run, at_once=count)
 
     def get_property(self, name: str) -> object:
         """What openvino says of the compiled model."""
@@ -91,7 +92,7 @@ class ModelEngine:
         return _unit(result)
 
     def begin(self, row: Sequence[int]) -> Callable[[], Vectors]:
-        """Begin with one tokenised text; for an engine that is not for bulk.
+        """Begin with one tokenised text; for an engine that is not for bulk. Several that wait become one batch.
 
         Args:
             row: Its tokens.
@@ -99,31 +100,7 @@ class ModelEngine:
         Returns:
             Waits for the (dimension,) vector; may be called again.
         """
-        try:
-            (request,) = self._free.get_nowait()
-        except Empty:
-            # Who has begun one text may begin another before he waits for the first: nobody waits for a request here.
-            request = self._model.create_infer_request()
-        request.start_async(_arrays([row], self._pad))
-        return _Begun(request, self._dimension, self._free)
-
-
-class _Begun:
-    """A text that is being encoded."""
-
-    def __init__(self, request: Any, dimension: int, free: SimpleQueue[list[Any]]) -> None:  # noqa: ANN401
-        self._request, self._free = request, free
-        self._vector = np.zeros((1, dimension), np.float32)
-        self._lock = threading.Lock()
-
-    def __call__(self) -> Vectors:
-        with self._lock:
-            if self._request is not None:
-                _collect(self._request, [0], self._vector)
-                self._free.put([self._request])
-                self._request, self._vector = None, _unit(self._vector)
-            found: Vectors = self._vector[0]
-            return found
+        return self._queue.begin(row)
 
 
 def _collect(request: Any, places: list[int] | None, result: Vectors) -> None:  # noqa: ANN401

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,16 +40,18 @@ class StaticFiles:
     (plotly.min.js), both from the packages that are installed.
     """
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, made: Mapping[str, bytes] | None = None) -> None:
         """Read all files of a folder, and note what comes with packages.
 
         Args:
             folder: Its files and those of folders in it.
+            made: More files by their names, whose content is made of those.
         """
+        made = made or {}
         found = sorted(path for path in folder.rglob("*") if path.is_file())
         files = {path.relative_to(folder).as_posix(): path for path in found}
-        self.version = _digest(files)
-        """Changes with the content of any file of the folder."""
+        self.version = _digest(files, made)
+        """Changes with the content of any file of the folder, and of what is made of them."""
         fonts, charts = _of_package("gradio", *_FONTS), _of_package("plotly", *_CHARTS)
         if fonts:
             files |= {f"fonts/{path.relative_to(fonts).as_posix()}": path for path in fonts.rglob("*.woff2")}
@@ -56,6 +59,7 @@ class StaticFiles:
             files |= {charts.name: charts}
         small = {name: path for name, path in sorted(files.items()) if path.stat().st_size < _LARGE}
         self._files = {f"/static/{self.version}/{name}": _read(path) for name, path in small.items()}
+        self._files |= {f"/static/{self.version}/{name}": _file(name, body) for name, body in made.items()}
         self._large = {f"/static/{self.version}/{name}": files[name] for name in sorted(files.keys() - small.keys())}
         self._app: ASGIApp | None = None
 
@@ -89,19 +93,25 @@ class StaticFiles:
 
 
 def _read(path: Path) -> _File:
-    body = path.read_bytes()
-    packs = path.suffix in _PACKED and len(body) >= _LEAST_PACKED
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if kind.startswith("text/") or path.suffix == ".js":
+    return _file(path.name, path.read_bytes())
+
+
+def _file(name: str, body: bytes) -> _File:
+    packs = name.endswith(_PACKED) and len(body) >= _LEAST_PACKED
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if kind.startswith("text/") or name.endswith(".js"):
         kind += "; charset=utf-8"
     return _File(body, gzip.compress(body, mtime=0) if packs else b"", kind.encode())
 
 
-def _digest(files: dict[str, Path]) -> str:
+def _digest(files: Mapping[str, Path], made: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
     for name, path in files.items():
         digest.update(name.encode())
         digest.update(path.read_bytes())
+    for name, body in made.items():
+        digest.update(name.encode())
+        digest.update(body)
     return digest.hexdigest()[:12]
 
 

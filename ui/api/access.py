@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.rewriting.rewriter import Rewriter
     from assistant.service import Service
     from ui.api.recent import Recent
+    from ui.api.turns import Turns
     from ui.auth import Attempts
     from ui.run_aside import RunAside
 
@@ -31,6 +32,7 @@ class Desk:
     static_version: str
     attempts: Attempts
     recent: Recent
+    turns: Turns
     setup_code: str
     """Who makes the first admin must know it; `svar serve` prints it, and it dies with the first user."""
     rewriter: Rewriter | None = None

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from assistant.model import ArticleHit
 from assistant.question import Question
@@ -93,13 +94,18 @@ def choices(request: Request) -> dict[str, Any]:
 
 
 @router.post("/ask")
-def ask(request: Request, ask: Ask) -> dict[str, Any]:
+async def ask(request: Request, ask: Ask) -> dict[str, Any]:
     """The sentence of the best passage that answers what was typed, and what was probably meant.
 
     What is searched is what POST /suggest searched for the same words a moment ago. `answer` is null where nothing was
-    found; `confident` says whether it is to be trusted.
+    found; `confident` says whether it is to be trusted. Words with `typing` may be refused, as POST /suggest has it.
     """
     require(request, Role.AGENT)
+    async with desk_of(request).turns.one(typing=ask.typing):
+        return await run_in_threadpool(_asked, request, ask)
+
+
+def _asked(request: Request, ask: Ask) -> dict[str, Any]:
     desk = desk_of(request)
     question: Question = question_from(ask, ticket_of(request, ask))
     found = suggestion_for(desk, question)

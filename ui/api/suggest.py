@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
 
 from assistant.drafts.merge_fields import fill, values_of
 from assistant.drafts.ticket import people_of
 from assistant.model import Suggestion
 from assistant.question import Question, question_of
 from assistant.redaction.redact import TeamNumbers, redact
-from kb.model import Role
+from kb.model import Role, User
 from ui.api.access import Refused, desk_of, require
 from ui.api.article_prose import ArticleProse
 from ui.api.asking import Ask, question_from, ticket_of
@@ -24,14 +26,20 @@ _MOST_TICKETS = 20
 
 
 @router.post("/suggest")
-def suggest(request: Request, ask: Ask, afterwards: BackgroundTasks) -> dict[str, Any]:
+async def suggest(request: Request, ask: Ask, afterwards: BackgroundTasks) -> JSONResponse:
     """Articles, similar solved tickets and canned replies, best first, with the confidence in them.
 
     `in_ten` says it in words: so many of ten such lists are useful; below `least_in_ten` nothing is shown as good.
     What was set aside for the ticket is not there, what is pinned to it comes first. `flags` counts the flagged
-    paragraphs of each article.
+    paragraphs of each article. Where more is asked than can be answered, words with `typing` are refused after .7 s
+    ("crowded"): ask again with what stands there by then.
     """
     user = require(request, Role.AGENT)
+    async with desk_of(request).turns.one(typing=ask.typing):
+        return await run_in_threadpool(_suggest, request, ask, afterwards, user)
+
+
+def _suggest(request: Request, ask: Ask, afterwards: BackgroundTasks, user: User) -> JSONResponse:
     ticket = ticket_of(request, ask)
     question = question_from(ask, ticket)
     desk = desk_of(request)
@@ -45,7 +53,8 @@ def suggest(request: Request, ask: Ask, afterwards: BackgroundTasks) -> dict[str
     found = with_pins(desk, question, found, pins)
     least = at_least_in_ten(desk.settings.min_confidence)
     asked_by = question_of(ticket) if ticket else Question()
-    return (
+    # Written here: on the event loop it would keep everybody waiting.
+    return JSONResponse(
         suggestion_json(found, asked_by, user.name, ArticleProse(desk.store, user.locale))
         | {"in_ten": in_ten(found.confidence), "least_in_ten": least}
         | marks_json(desk, found.articles, pins, dismissed)

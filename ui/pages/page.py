@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.model import Role
+from ui.pages.opening import opening
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -39,6 +41,10 @@ class Page:
     """Who may open it; REST has its own rules for what is in it."""
     own_styles: tuple[str, ...] = ()
     """Beside those that all pages have, and those in its folder."""
+    first: tuple[str, ...] = ()
+    """What its scripts ask first of REST, as they write it; answered with the page."""
+    then: Callable[[Mapping[str, bytes], str], tuple[str, ...]] = lambda *_: ()
+    """What they ask next, from those answers and the query of the page's own address."""
 
     @property
     def mount(self) -> str:
@@ -56,9 +62,12 @@ class Page:
 WORKSPACE = Page(
     "workspace", ROOT, "main.js", Role.AGENT,
     ("list", "queue", "conversation", "draft", "composer", "replying", "suggestions", "cards", "people", "capturing"),
+    ("/me", "/views", "/users", "/mentions"), opening,
 )  # fmt: skip
-KNOWLEDGE = Page("knowledge", f"{ROOT}/knowledge", "knowledge/main.js", Role.CONTRIBUTOR)
-LEAD = Page("lead", f"{ROOT}/lead", "lead/main.js", Role.LEAD)
+KNOWLEDGE = Page(
+    "knowledge", f"{ROOT}/knowledge", "knowledge/main.js", Role.CONTRIBUTOR, first=("/me?page=knowledge",)
+)  # fmt: skip
+LEAD = Page("lead", f"{ROOT}/lead", "lead/main.js", Role.LEAD, first=("/me?page=lead",))
 PAGES = (WORKSPACE, KNOWLEDGE, LEAD)
 
 
@@ -77,36 +86,60 @@ def head(page: Page, version: str, *, host: str) -> str:
     """
     return (
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="svar-host" content="{host}">'
+        # The script first: what is named first is fetched first, and it is what takes longest to be ready.
+        f'<script type="module" src="/static/{version}/{script_of(page)}"></script>'
+        f'<link rel="stylesheet" href="/static/{version}/{styles_of(page)}">'
+        # In the page itself, for it must run before anything is painted: a file would be waited for.
+        f"<script>{_early()}</script>"
         f'<link rel="icon" href="/static/{version}/mark.svg" type="image/svg+xml">'
-        f'<script src="/static/{version}/early.js"></script>'
-        + "".join(f'<link rel="stylesheet" href="/static/{version}/{name}.css">' for name in page.styles)
-        # All scripts at once: a browser finds out what a module imports only when it has come.
-        + "".join(f'<link rel="modulepreload" href="/static/{version}/{name}">' for name in modules(page.entry))
-        + f'<script type="module" src="/static/{version}/{page.entry}"></script>'
     )
 
 
+def script_of(page: Page) -> str:
+    """The name under which all scripts of a page are served as one."""
+    return f"{page.name}.joined.js"
+
+
+def styles_of(page: Page) -> str:
+    """The name under which all style sheets of a page are served as one."""
+    return f"{page.name}.joined.css"
+
+
 @cache
-def modules(entry: str) -> tuple[str, ...]:
+def _early() -> str:
+    return (_STATIC / "early.js").read_text("utf-8")
+
+
+def modules(entry: str, folder: Path = _STATIC) -> tuple[str, ...]:
     """The scripts that a script imports, also through others, in the order in which they are found.
 
     Args:
-        entry: A script, as its path in ui/static.
+        entry: A script, as its path in the folder.
+        folder: Where the scripts are.
     """
     found = [entry]
     for name in found:
-        folder = posixpath.dirname(name)
-        imported = _IMPORT.findall((_STATIC / name).read_text("utf-8"))
-        named = (posixpath.normpath(posixpath.join(folder, each)) for each in imported)
-        found += [each for each in dict.fromkeys(named) if each not in found]
+        found += [each for each in imported(folder, name) if each not in found]
     return tuple(found[1:])
 
 
-def plain(page: Page, version: str) -> str:
-    """The page by itself: the same scripts in the same mount point, served while Gradio is still being loaded."""
+def imported(folder: Path, name: str) -> tuple[str, ...]:
+    """The scripts that one script imports or passes on, each once, in the order in which it names them.
+
+    Args:
+        folder: Where the scripts are.
+        name: One of them, as its path in the folder.
+    """
+    named = _IMPORT.findall((folder / name).read_text("utf-8"))
+    paths = (posixpath.normpath(posixpath.join(posixpath.dirname(name), each)) for each in named)
+    return tuple(dict.fromkeys(paths))
+
+
+def plain(page: Page) -> str:
+    """The page by itself, without what `head` puts into it: it is served while Gradio is still being loaded."""
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Svar</title>'
-        f"{head(page, version, host='plain')}</head><body><main>{page.mount}</main></body></html>"
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Svar</title></head>'
+        f"<body><main>{page.mount}</main></body></html>"
     )
 
 

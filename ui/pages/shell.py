@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 import warnings
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kb.model import User
 from ui.api.errors import error_body
 from ui.pages.page import PAGES, ROOT, Page, build, head, page_at, plain
+from ui.pages.start_data import start_data
 from ui.theme import go_offline, theme
 
 log = logging.getLogger("svar.shell")
@@ -28,6 +30,11 @@ ANSWERED_S = 0.3
 LATEST_S = 15.0
 """and never longer than this."""
 _LOOK_S = 0.05
+_GRADIO = re.compile(
+    rb'<script data-gradio-mode>.*?<script type="module" crossorigin src="[^"]+"></script>\s*'
+    rb'<link rel="stylesheet" crossorigin href="[^"]+">', re.DOTALL,
+)  # fmt: skip
+"""What Gradio's page fetches for itself: some fifty files, of which nothing is seen."""
 _POLLED = frozenset({"/api/v1/health"})
 
 
@@ -35,8 +42,9 @@ class Shell:
     """ASGI: takes everything under /ui, passes the rest on."""
 
     def __init__(self, *, version: str, notes: dict[str, str]) -> None:
-        self._version = version
-        self._heads = {page.path: head(page, version, host="gradio").encode() for page in PAGES}
+        self._heads = {
+            host: {page.path: head(page, version, host=host).encode() for page in PAGES} for host in ("plain", "gradio")
+        }
         self._notes = notes
         self._app: ASGIApp | None = None
         self._answering = 0
@@ -59,15 +67,27 @@ class Shell:
                 await self._app(scope, receive, send)
             else:
                 await self._watched(self._app, scope, receive, send)
-        elif self.inner is not None:
-            if page is None:
-                await self.inner(scope, receive, send)
-            else:
-                await self.inner(_at(scope, page), receive, _Headed(send, self._heads[page.path]))
         elif page is not None:
-            await HTMLResponse(plain(page, self._version))(scope, receive, send)
+            await self._page(page, scope, receive, send)
+        elif self.inner is not None:
+            await self.inner(scope, receive, send)
         else:
             await JSONResponse(error_body("en", "starting"), 503, {"Retry-After": "2"})(scope, receive, send)
+
+    async def _page(self, page: Page, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send a page: first what the browser can begin with, then what its scripts will ask first."""
+        data = asyncio.create_task(self._data(page, scope))
+        host = "plain" if self.inner is None else "gradio"
+        headed = _Headed(send, self._heads[host][page.path], data)
+        if self.inner is not None:
+            await self.inner(_at(scope, page), receive, headed)
+        else:
+            await HTMLResponse(plain(page))(scope, receive, headed)
+
+    async def _data(self, page: Page, scope: Scope) -> bytes:
+        if self._app is None or scope["method"] != "GET":
+            return b""
+        return await start_data(self._app, scope, page)
 
     async def _watched(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         self._answering += 1
@@ -120,13 +140,13 @@ def _at(scope: Scope, page: Page) -> Scope:
 
 
 class _Headed:
-    """Wraps `send`: writes our scripts and styles into the head of Gradio's page.
+    """Wraps `send`: writes our script, styles and data into the head of a page, and puts off what is Gradio's.
 
     Gradio itself puts them in when its own scripts have run, half a second later.
     """
 
-    def __init__(self, send: Send, head: bytes) -> None:
-        self._send, self._head = send, head
+    def __init__(self, send: Send, head: bytes, data: asyncio.Task[bytes]) -> None:
+        self._send, self._head, self._data = send, head, data
         self._start: Message | None = None
         self._body = b""
 
@@ -138,11 +158,22 @@ class _Headed:
         if message.get("more_body") or self._start is None:
             return
         headers = MutableHeaders(scope=self._start)
-        if "text/html" in headers.get("content-type", "") and "content-encoding" not in headers:
-            self._body = self._body.replace(b"<head>", b"<head>" + self._head, 1)
-            headers["content-length"] = str(len(self._body))
+        before, opened, after = self._body.partition(b"<head>")
+        if not opened or "text/html" not in headers.get("content-type", "") or "content-encoding" in headers:
+            await self._send(self._start)
+            await self._send({"type": "http.response.body", "body": self._body})
+            return
+        del headers["content-length"]
         await self._send(self._start)
-        await self._send({"type": "http.response.body", "body": self._body})
+        # The browser fetches what the head names while the data are being gathered.
+        await self._send({"type": "http.response.body", "body": before + opened + self._head, "more_body": True})
+        rest = (await self._data) + put_off(after)
+        await self._send({"type": "http.response.body", "body": rest})
+
+
+def put_off(page: bytes) -> bytes:
+    """Gradio's page with its scripts and styles left for `ui/static/later.js`; as it is where they are not found."""
+    return _GRADIO.sub(rb'<template id="svar-later">\g<0></template>', page, count=1)
 
 
 def mount() -> FastAPI:

@@ -135,7 +135,7 @@ const words = () => (notes.hidden ? box.value : notes.value).trim();
 function reset() {
   box.value = "";
   hideRecents();
-  for (const timer of [later, settle, logLater]) timer.cancel();
+  for (const timer of [later, again, settle, logLater]) timer.cancel();
 }
 
 function toggleCall(on_, { focus = true } = {}) {
@@ -172,6 +172,7 @@ function typed() {
 }
 
 const later = debounce(() => ask(), 80);
+const again = debounce(() => ask(), 300);
 /** Off the typing path: asked once the words have stood for a moment. */
 const settle = debounce(() => answer(), 350);
 const logLater = debounce(() => {
@@ -193,6 +194,7 @@ const question = (q) => ({ text: cut(q), ticket_id: ticket() ? ticket().id : "",
 const isExact = (q) => /["“”]/.test(q) && notes.hidden;
 
 const ask = latest(async () => {
+  again.cancel();
   const q = words();
   if (!q) {
     state.mode = "ticket";
@@ -209,7 +211,9 @@ const ask = latest(async () => {
     state.suggestion = found;
     emit("suggested", { q, mode });
   } catch (error) {
-    if (words() === q) emit("suggest-failed", { q, error });
+    // A crowded server answers who asks again; what is shown stays meanwhile.
+    if (error.code === "crowded") again();
+    else if (words() === q) emit("suggest-failed", { q, error });
   }
 });
 
