@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +44,26 @@ def text(locale: str, key: str, **values: object) -> str:
     for name, value in values.items():
         found = found.replace("{" + name + "}", str(value))
     return found
+
+
+def day_text(locale: str, day: date) -> str:
+    """A day in figures as the language writes it, e.g. "2026-11-23" in Swedish and "23.11.2026" in Danish.
+
+    Args:
+        locale: The reader's language.
+        day: The day.
+    """
+    return text(locale, "day.figures", year=day.year, month=f"{day.month:02d}", day=f"{day.day:02d}")
+
+
+def percent_text(locale: str, share: float) -> str:
+    """A share in per cent, e.g. "85 %", in English "85%".
+
+    Args:
+        locale: The reader's language.
+        share: From 0 to 1.
+    """
+    return text(locale, "candidate.percent", n=f"{100 * share:.0f}")
 
 
 def has(key: str) -> bool:

@@ -10,7 +10,7 @@ from kb import clock
 from kb.desk.hours import WEEKDAYS
 from kb.reporting.digest_plan import DigestPlan
 from kb.reporting.notices import MAIL, WEBHOOK, Notice
-from ui.catalogue import text
+from ui.catalogue import day_text, percent_text, text
 from ui.wire import to_json
 
 LATE = timedelta(days=3)
@@ -29,17 +29,19 @@ def digest_text(digest: Digest, locale: str) -> tuple[str, str]:
         return text(locale, f"digest.{key}", **values)
 
     last = digest.until - timedelta(days=1)
-    lines = [say("greeting", week=digest.week.partition("W")[2].lstrip("0"), since=digest.since, until=last), ""]
+    days = {"since": day_text(locale, digest.since), "until": day_text(locale, last)}
+    lines = [say("greeting", week=digest.week.partition("W")[2].lstrip("0"), **days), ""]
     lines.append(_compared(locale, "handled", str(digest.handled), _text(digest.handled_before)))
     if digest.link_rate is not None:
-        lines.append(_compared(locale, "link_rate", _percent(digest.link_rate), _percent(digest.link_rate_before)))
+        before = "" if digest.link_rate_before is None else percent_text(locale, digest.link_rate_before)
+        lines.append(_compared(locale, "link_rate", percent_text(locale, digest.link_rate), before))
     if digest.coverage is not None:
-        lines.append(say("coverage", value=_percent(digest.coverage)))
+        lines.append(say("coverage", value=percent_text(locale, digest.coverage)))
     lines += [say("searches", n=digest.searches), ""]
     if digest.gaps:
         lines.append(say("gaps"))
         for number, gap in enumerate(digest.gaps, start=1):
-            why = text(locale, f"cause.{gap.cause}") if gap.cause else ""
+            why = text(locale, f"cause.{gap.cause}").lower() if gap.cause else ""
             lines.append(
                 f"{number}. {_short(gap.label)} ({say(_tickets(gap.tickets), n=gap.tickets)}{': ' if why else ''}{why})"
             )
@@ -124,10 +126,6 @@ def _compared(locale: str, key: str, value: str, before: str) -> str:
     if not before:
         return text(locale, f"digest.{key}", value=value)
     return text(locale, f"digest.{key}_before", value=value, before=before)
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{100 * share:.0f} %"
 
 
 def _text(number: int | None) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from assistant.drafts.handover import Handover, Turn
 from kb.model import Ticket
-from ui.catalogue import text
+from ui.catalogue import day_text, text
 from ui.wire import to_json
 
 MAX_SUBJECT = 150
@@ -40,12 +40,12 @@ def letter(ticket: Ticket, handover: Handover, covering: Covering) -> str:
     parts = [covering.comment.strip(), _facts(ticket, handover, locale)]
     parts += _section("pass_on.asked", _quoted(handover.asked), locale)
     parts += _section("pass_on.tried", "\n".join(f"- {each}" for each in handover.tried), locale)
-    parts += _section("pass_on.replies", _turns(handover.replies), locale)
-    parts += _section("pass_on.notes_head", _turns(handover.notes), locale)
+    parts += _section("pass_on.replies", _turns(handover.replies, locale), locale)
+    parts += _section("pass_on.notes_head", _turns(handover.notes, locale), locale)
     parts += _section("pass_on.articles", _articles(handover.articles), locale)
     ending = [text(locale, "pass_on.by", name=covering.by_name)]
     if covering.follow_up is not None:
-        ending.append(text(locale, "pass_on.back_on", day=covering.follow_up.isoformat()))
+        ending.append(text(locale, "pass_on.back_on", day=day_text(locale, covering.follow_up)))
     if handover.redacted:
         ending.append(text(locale, "pass_on.redacted"))
     return "\n\n".join(filter(None, [*parts, "\n".join(ending)])) + "\n"
@@ -98,9 +98,10 @@ def _quoted(said: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in said.splitlines()) if said else ""
 
 
-def _turns(turns: Sequence[Turn]) -> str:
+def _turns(turns: Sequence[Turn], locale: str) -> str:
     return "\n\n".join(
-        f"{turn.at.date().isoformat()}{' ' + turn.name if turn.name else ''}\n{_quoted(turn.text)}" for turn in turns
+        f"{day_text(locale, turn.at.date())}{' ' + turn.name if turn.name else ''}\n{_quoted(turn.text)}"
+        for turn in turns
     )
 
 

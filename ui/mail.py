@@ -38,7 +38,7 @@ def compose(outgoing: Outgoing, *, to: str, subject: str, text: str, key: str, a
     """
     address = mail_address(to)
     if not address or address != to:
-        raise ValueError(f"{to[:80]!r} is not one e-mail address")
+        raise ValueError(f"{to[:80]!r} is not one email address")
     mail = EmailMessage(policy=SMTP)
     mail["From"] = outgoing.mail_from
     mail["To"] = address

@@ -35,7 +35,7 @@ def command() -> None:
 @json_option
 @pass_place
 def new(place: Place, /, email: str, tickets: tuple[str, ...], *, as_json: bool, **fields: str | None) -> None:
-    """Begin the draft of a new article; its text is read from --file or standard input."""
+    """Begin the draft of a new article. Its text is read from --file or standard input."""
     with work(place, email) as at:
         draft = at.store.article_drafts.create(at.user, text=fields_of(fields, None, read=True), from_tickets=tickets)
         show_draft(draft, as_json=as_json)
@@ -49,7 +49,7 @@ def new(place: Place, /, email: str, tickets: tuple[str, ...], *, as_json: bool,
 @json_option
 @pass_place
 def edit(place: Place, /, article_id: str, email: str, *, as_json: bool, **fields: str | None) -> None:
-    """Change the draft of an article, or begin one; what is not named stays as it is. `--file -` reads the text."""
+    """Change the draft of an article, or begin one. What is not named stays as it is. `--file -` reads the text."""
     with work(place, email) as at:
         drafts = at.store.article_drafts
         draft = drafts.find(article_id) or drafts.create(at.user, article_id=article_id)
@@ -63,7 +63,7 @@ def edit(place: Place, /, article_id: str, email: str, *, as_json: bool, **field
 @json_option
 @pass_place
 def show(place: Place, article_id: str, *, as_json: bool) -> None:
-    """Show the draft of an article; of one without draft, what is published."""
+    """Show the draft of an article, or else what is published."""
     with work(place) as at:
         draft = at.store.article_drafts.find(article_id)
         if draft is not None:
@@ -85,7 +85,7 @@ def show(place: Place, article_id: str, *, as_json: bool) -> None:
 @json_option
 @pass_place
 def list_(place: Place, /, *, drafts: bool, limit: int, as_json: bool, **chosen: str | None) -> None:
-    """List articles, or the drafts of articles; what was changed last comes first."""
+    """List articles, or drafts. What was changed last comes first."""
     with work(place) as at:
         if drafts:
             show_drafts(at, limit=limit, as_json=as_json)
@@ -99,7 +99,7 @@ def list_(place: Place, /, *, drafts: bool, limit: int, as_json: bool, **chosen:
 @json_option
 @pass_place
 def history(place: Place, article_id: str, *, as_json: bool) -> None:
-    """Show the revisions of an article, and who did what to it and its drafts."""
+    """Show the revisions of an article. Also who did what to it and its drafts."""
     with work(place) as at:
         show_history(at, article_id, as_json=as_json)
 
@@ -134,7 +134,7 @@ def _simple(name: str, move: str, text: str) -> None:
 _simple("withdraw", "withdraw", "Take a draft back from review.")
 _simple("approve", "approve", "Approve a draft that is in review.")
 _simple("unschedule", "unschedule", "Do not publish a draft at its time after all.")
-_simple("take-note", "take_note", "Say that you have seen what was published, or what the source wrote, meanwhile.")
+_simple("take-note", "take_note", "Say that you have seen what changed meanwhile. By others, or at the source.")
 _simple("discard", "discard", "Throw a draft away; what is published stays.")
 
 
@@ -160,7 +160,7 @@ def send_back(place: Place, article_id: str, reason: str, email: str, *, as_json
 @json_option
 @pass_place
 def publish(place: Place, article_id: str | None, note: str, email: str, *, due: bool, as_json: bool) -> None:
-    """Publish a draft; a running server's search has it within a second, `svar index` takes it in otherwise."""
+    """Publish a draft. A running server's search has it within a second, `svar index` takes it in otherwise."""
     if due == bool(article_id):
         raise click.UsageError("Name one ID, or --due.")
     with work(place, email) as at:
@@ -180,7 +180,7 @@ def publish(place: Place, article_id: str | None, note: str, email: str, *, due:
 @json_option
 @pass_place
 def schedule(place: Place, article_id: str, moment: str, email: str, *, as_json: bool) -> None:
-    """Publish a draft at a TIME such as 2026-12-01T07:00:00+01:00; without a zone it is UTC."""
+    """Publish a draft later. TIME is like 2026-12-01T07:00:00+01:00; without a zone it is UTC."""
     from kb import clock
 
     with work(place, email) as at:

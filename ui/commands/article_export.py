@@ -32,10 +32,11 @@ NOT_ALL = 3
 def command(
     place: Place, ids: tuple[str, ...], target: str, out: Path | None, *, everything: bool, again: bool, as_json: bool
 ) -> None:
-    """Write articles to Markdown files, or make drafts of them in a help centre; nothing is ever published there.
+    """Write articles to files, or as drafts to a help centre.
 
-    Files have front matter and are read back by `svar import`. A help centre gets what customers may read: parts for
-    colleagues are left out, variables are filled in, links lead to where the articles are.
+    Nothing is ever published there. Files are Markdown: they have front matter and are read back by `svar import`. A
+    help centre gets what customers may read: parts for colleagues are left out, variables are filled in, links lead to
+    where the articles are.
 
     Exit code 3 says that some articles were not exported.
     """

@@ -42,7 +42,7 @@ def _many(name: str, move: str, text: str, *, reason: bool = False) -> click.Com
 @json_option
 @pass_place
 def roll_back(place: Place, article_id: str, revision: int, reason: str, email: str, *, as_json: bool) -> None:
-    """Publish the text of an earlier REVISION anew, as the next revision."""
+    """Publish an earlier REVISION again, as the next revision."""
     with work(place, email) as at:
         _do(at, [article_id], "roll_back", {"revision": revision, "reason": reason}, as_json=as_json)
 
@@ -56,7 +56,7 @@ def roll_back(place: Place, article_id: str, revision: int, reason: str, email: 
 @json_option
 @pass_place
 def merge(place: Place, article_id: str, into: str, reason: str, email: str, *, as_json: bool) -> None:
-    """Let the article INTO take the place of ID: old addresses and tickets' links lead there."""
+    """Let the article INTO take the place of ID. Old addresses and tickets' links lead there."""
     with work(place, email) as at:
         _do(at, [article_id], "merge", {"into": into, "reason": reason}, as_json=as_json)
 
@@ -101,7 +101,7 @@ def _set(field: str, allowed: Sequence[str], text: str) -> click.Command:
 @json_option
 @pass_place
 def interval(place: Place, days: str, ids: tuple[str, ...], email: str, *, as_json: bool) -> None:
-    """Say for how many DAYS a verification of articles lasts: 0 for good, "team" for the team's own interval."""
+    """Say how many DAYS a verification of articles lasts. 0: for good; "team": as long as the team says."""
     if days != "team" and not days.isdigit():
         raise click.UsageError(f'DAYS is {days!r}; allowed: a whole number from 0, or "team".')
     with work(place, email) as at:
@@ -140,17 +140,18 @@ def _wish(fields: dict[str, Any]) -> ArticleWish:
 
 
 MOVES: tuple[click.Command, ...] = (
-    _many("verify", "verify", "Vouch for articles; they become validated, and stay verified for their interval."),
-    _many("unverify", "unverify", "Say why articles are to be doubted until somebody verifies them.", reason=True),
+    _many("verify", "verify", "Vouch for articles. They become validated, and stay verified for their interval."),
+    _many("unverify", "unverify", "Put articles in doubt. They stay so until somebody verifies them.", reason=True),
     roll_back,
     _many("archive", "archive", "Take articles out of every search; `restore` brings them back."),
     _many("restore", "restore", "Bring back what was archived, or undo a merge."),
     merge,
-    _many("delete", "delete", "Erase the texts of articles for good; only their titles stay, for links.", reason=True),
+    _many("delete", "delete", "Erase the texts of articles for good. Only their titles stay, for links.", reason=True),
     owner,
     _set("audience", AUDIENCE, "Say who may read articles."),
-    _set("confidence", CONFIDENCE, "Say how far articles are trusted; validated is also a verification."),
-    _set("governance", GOVERNANCE, "Say who may change articles; compliance_based: publishers only."),
+    _set("confidence", CONFIDENCE, "Say how far articles are trusted. Validated is also a verification."),
+    _set("governance", GOVERNANCE, "Say who may change articles. With compliance_based only publishers may."),
     interval,
+    _many("undo", "undo", "Take the last move of articles back. They are to the second what they were before."),
 )
 """Each a command of `svar article`, in the order in which they are listed."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group("variables")
 def command() -> None:
-    """See and set the variables of articles, such as a phone number that stands in many of them.
+    """Set the variables of articles, such as a phone number.
 
     An article names one as {{support_phone}}; agents and customers see its value. One that is not set is marked for
     agents, and a reply with it is not sent.

@@ -45,7 +45,7 @@ class Work:
 
         found = self.store.users.of_email(email)
         if found is None:
-            raise KBError(f"There is no colleague with the e-mail {email}.", hint="Ask an admin to add them.")
+            raise KBError(f"There is no colleague with the email {email}.", hint="Ask an admin to add them.")
         return found
 
     def draft_move(

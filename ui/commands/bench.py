@@ -76,7 +76,7 @@ class _SizeType(click.ParamType["Size"]):
 def command(
     place: Place, file: Path | None, synthetic: Size | None, parts: tuple[str, ...], limit: int, *, as_json: bool
 ) -> None:
-    """Measure how fast Svar is on this machine, and say which machine that is.
+    """Measure how fast Svar is on this machine.
 
     A data folder that --home names is copied first, and only the copy is written to. Without --home the demo data is
     measured, in a folder of its own (~/.svar-bench). With --synthetic, --home names where made-up data is kept.

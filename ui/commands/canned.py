@@ -31,7 +31,7 @@ def command() -> None:
 @click.argument("words", nargs=-1)
 @pass_place
 def list_(place: Place, words: tuple[str, ...], locale: str, owner: str, *, as_json: bool) -> None:
-    """Show canned replies, all or those with some WORDS: language, shortcut, how often sent, title."""
+    """Show canned replies, all or those with some WORDS. In columns: language, shortcut, how often sent, title."""
     from kb.canned_order import find_canned
     from kb.locales import normalise_locale
 
@@ -54,7 +54,7 @@ def list_(place: Place, words: tuple[str, ...], locale: str, owner: str, *, as_j
 def add(
     place: Place, title: str, text: str, locale: str, shortcut: str, folder: str, owner: str, *, as_json: bool
 ) -> None:
-    """Add a canned reply; TEXT may have merge fields such as {{ticket.customer.first_name}}."""
+    """Add a canned reply. TEXT may have merge fields such as {{ticket.customer.first_name}}."""
     from assistant.drafts.merge_fields import check_fields
     from kb.canned_text import CannedText
 
@@ -72,7 +72,7 @@ def add(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_place
 def remove(place: Place, canned_id: str, *, as_json: bool) -> None:
-    """Remove a canned reply that was written here; its revisions stay in the database."""
+    """Remove a canned reply that was written here. Its revisions stay in the database."""
     with _store(place) as store:
         found = store.canned.get(canned_id)
         store.canned.remove(canned_id, _user(store, user_id=found.owner_id))
@@ -100,7 +100,7 @@ def _user(store: Store, email: str = "", *, user_id: str = "") -> User:
     for user in store.users.list():
         if user.id == user_id or (email and user.email == email.strip().casefold()):
             return user
-    raise KBError(f"There is no colleague with the e-mail {email}.")
+    raise KBError(f"There is no colleague with the email {email}.")
 
 
 def _show(found: Sequence[CannedReply], *, as_json: bool) -> None:

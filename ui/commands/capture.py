@@ -40,11 +40,12 @@ def command(
     run_id: int,
     as_json: bool,
 ) -> None:
-    """Group closed tickets without an article by what they ask, and propose what to write.
+    """Propose articles from closed tickets that have none.
 
-    Nothing is published, and without --keep nothing is stored.
+    Tickets are grouped by what they ask. Nothing is published, and without --keep nothing is stored.
     """
     from assistant.capture.capture import Window, capture
+    from assistant.capture.memory import Memory
     from assistant.service import Service
     from kb import clock
     from ui.commands.output import print_json
@@ -64,7 +65,8 @@ def command(
     service = Service.open(place.settings())
     try:
         with bar("Reading", "groups") as move:
-            found = capture(service, window, least=least, progress=move)
+            memory = Memory(service.store.candidate_memory.read())
+            found = capture(service, window, least=least, memory=memory, progress=move)
     finally:
         service.store.close()
     if as_json:

@@ -39,7 +39,7 @@ def _verdict(found: Suggestion, min_confidence: float) -> str:
     said = f"{few if useful else 'Fewer than 1 in 10 such lists are useful'} (confidence {found.confidence:g})."
     if found.confident:
         return said
-    return f"{said} Svar shows from {at_least_in_ten(min_confidence)} in 10, so no draft will be written."
+    return f"{said} Suggestions are shown from {at_least_in_ten(min_confidence)} in 10, so no draft will be written."
 
 
 def article_card(rank: int, hit: ArticleHit, *, asked: str = "") -> None:

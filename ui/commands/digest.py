@@ -27,9 +27,10 @@ def command(
     place: Place, to: tuple[str, ...], weekday: str | None, hour: int | None, webhook: str | None, language: str,
     *, send: bool, planned: bool, stop: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Tell the last whole week: tickets, links, coverage, the largest gaps, what closed, what is to be verified.
+    """Print or send the weekly digest.
 
-    Prints it. With --send it is handed in for sending; a running server sends it within seconds.
+    The last whole week: tickets, links, coverage, the largest gaps, what closed, what is to be verified. With --send it
+    is handed in for sending; a running server sends it within seconds.
     """
     from assistant.measures.digest import digest_of
     from assistant.measures.measures import Measures

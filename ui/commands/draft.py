@@ -50,7 +50,7 @@ def command(
     translate: str,
     as_json: bool,
 ) -> None:
-    """Draft a reply in which every sentence names the place that it was taken from.
+    """Draft a reply in which every sentence names its source.
 
     Where nothing good enough is known the draft is empty, and what agents asked back in similar tickets is shown.
 

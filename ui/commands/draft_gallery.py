@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ui.catalogue import text as said
+
 if TYPE_CHECKING:
     from assistant.evaluation.draft_outcomes import DraftOutcome
     from assistant.model import Draft, Source
@@ -81,7 +83,7 @@ def _entry(number: int, outcome: DraftOutcome) -> Iterator[str]:
     yield from (f"* [{place}] {source}" for place, source in enumerate(places, start=1))
     if outcome.draft.notes:
         yield ""
-        yield "For the agent: " + ", ".join(outcome.draft.notes)
+        yield "For the agent: " + " ".join(said("en", note) for note in outcome.draft.notes)
     yield ""
     yield "The agent:"
     yield ""

@@ -29,9 +29,10 @@ _FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 def command(
     place: Place, *, since: str | None, until: str | None, locale: str, product: str, as_json: bool, xlsx: Path | None
 ) -> None:
-    """Find what is asked and not answered, with the cause, the remedy and what it costs.
+    """Find what customers ask that has no answer.
 
-    The result is kept: the lead's page shows it, and the next run knows the gaps again. Nothing is published.
+    Each gap comes with its cause, its remedy and what it costs. The result is kept: the lead's page shows it, and the
+    next run knows the gaps again. Nothing is published.
     """
     from assistant.engine import Engine
     from assistant.gaps.search import look
@@ -84,7 +85,7 @@ def _show(run: GapRun, rows: list[Row]) -> None:
         click.echo(f"and {len(rows) - _SHOWN} more; --json and --xlsx have them all with their tickets.")
     eighty = summary["pareto"]["eighty_work"]
     if eighty:
-        click.echo(f"{eighty} of {len(rows)} gaps are 80 % of the uncovered work.")
+        click.echo(f"{eighty} of {len(rows)} gaps are 80 % of the work without an answer.")
     click.echo(
         f"{summary['tickets']:,} tickets: {covered['linked']:,} with an article, {covered['suggested']:,} with a"
         f" confident suggestion, {covered['likely']:,} would get one today, {covered['none']:,} uncovered;"
@@ -92,11 +93,11 @@ def _show(run: GapRun, rows: list[Row]) -> None:
     )
     for reason, count in sorted(summary["left_out"].items()):
         click.echo(f"Left out as {reason}: {count:,}.")
-    judge = summary["student"]
+    judge = summary.get("judge")
     if judge:
         click.echo(
-            f"What would be suggested was searched for {judge['questions']} questions and judged from them for the"
-            f" rest; the two agree on {judge['same_side']:.0%}."
+            f"What would be suggested was looked up in bulk; of {judge['questions']} questions that were also searched"
+            f" one by one, {judge['same_side']:.0%} came out the same."
         )
 
 
@@ -152,7 +153,7 @@ _COLUMNS = (
     ("minutes", "number", "Median minutes from arrival to end of its resolved tickets, each at most a working day."),
     ("trend", "number", "(Recent per week + 1) / (all per week + 1), 0.5 to 2; recent is the last four weeks."),
     ("work", "number", "asked x minutes x trend; what gaps are ordered by."),
-    ("share", "number", "Share 0 to 1 of all uncovered work, single cases included."),
+    ("share", "number", "Share 0 to 1 of all work without an answer, single cases included."),
     ("cumulative", "number", "The same of this gap and all before it."),
     ("nearest_id", "text", "The article nearest to it, the one that the remedy is about if there is one."),
     ("nearest_title", "text", "Its title."),

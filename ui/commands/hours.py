@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 @click.group("hours")
 def command() -> None:
-    """See and set the team's working hours, holidays and targets, from which due times are reckoned.
+    """Set the team's working hours, holidays and targets.
 
-    Time counts while a ticket is open and the team works; it stands still while a ticket waits for the customer.
+    Due times are worked out from them. Time counts while a ticket is open and the team works; it stands still while a
+    ticket waits for the customer.
     """
 
 
@@ -57,7 +58,7 @@ def set_(
     reset: bool,
     as_json: bool,
 ) -> None:
-    """Change some of it; all due times are reckoned anew at once, also in a running server."""
+    """Change some of it. All due times are worked out anew at once, also in a running server."""
     data: dict[str, object] = {"zone": zone, "country": country} if country is not None else {"zone": zone}
     data = {name: value for name, value in data.items() if value is not None}
     if days:

@@ -26,11 +26,11 @@ REJECTED = 3
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_place
 def command(place: Place, paths: tuple[Path, ...], kind: str | None, source: str, *, as_json: bool) -> None:
-    """Take in articles, tickets, canned replies, customers and survey answers from files and folders.
+    """Take in articles, tickets, customers and more from files.
 
-    Reads Markdown with YAML front matter, JSON Lines (also .gz), CSV and XLSX; its fields tell what a row is.
-    Importing again changes only what changed. A broken row stops nothing else: it is reported on stderr as
-    PATH:LINE: reason.
+    Also canned replies and survey answers, and whole folders. Reads Markdown with YAML front matter, JSON Lines (also
+    .gz), CSV and XLSX; its fields tell what a row is. Importing again changes only what changed. A broken row stops
+    nothing else: it is reported on stderr as PATH:LINE: reason.
 
     Exit code 3 says that rows were rejected; everything else was stored.
     """

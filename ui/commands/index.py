@@ -13,7 +13,7 @@ from ui.commands.place import Place, home_option, pass_place
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_place
 def command(place: Place, *, full: bool, as_json: bool) -> None:
-    """Bring the index up to date with what was imported or changed.
+    """Index what was imported or changed.
 
     Only what changed is worked on. It may be stopped at any moment and run again; it then goes on where it was.
     """

@@ -32,9 +32,10 @@ _SHOWN = 20
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_place
 def command(place: Place, *, dry_run: bool, history: bool, undo: str | None, as_json: bool) -> None:
-    """Learn from what agents linked, and adopt it only if it is better on the newest linked tickets beyond doubt.
+    """Learn from what agents linked.
 
-    What is adopted is in force at once, also in a running server, and can be undone.
+    It is adopted only if it is better on the newest linked tickets beyond doubt. What is adopted is in force at once,
+    also in a running server, and can be undone.
     """
     from kb.store import Store
 

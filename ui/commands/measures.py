@@ -46,10 +46,10 @@ def _window_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @pass_place
 @click.pass_context
 def command(ctx: click.Context, place: Place, /, **options: Any) -> None:  # noqa: ANN401 - click's own values
-    """Show how the desk does: response and resolution times, satisfaction, links, with and without suggestions.
+    """Show response times, satisfaction, links and more.
 
-    Without days these are the last 13 whole weeks. Figures of fewer than 5 people or 5 tickets are not shown, and no
-    figure is ever about one person. What each one means stands in docs/measures.md.
+    With and without suggestions. Without days these are the last 13 whole weeks. Figures of fewer than 5 people or 5
+    tickets are not shown, and no figure is ever about one person. What each one means stands in docs/measures.md.
 
     Tables for --csv and --parquet: tickets, weeks, articles, article_use, links, gaps, misses, figures, definitions.
     """
@@ -72,12 +72,12 @@ def command(ctx: click.Context, place: Place, /, **options: Any) -> None:  # noq
 @command.command("team")
 @home_option
 @click.argument("name", default="")
-@click.option("--member", "members", multiple=True, metavar="PERSON", help="Name or e-mail address; several times.")
+@click.option("--member", "members", multiple=True, metavar="PERSON", help="Name or email address; several times.")
 @click.option("--remove", is_flag=True, help="Take the team away.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_place
 def team(place: Place, name: str, members: tuple[str, ...], *, remove: bool, as_json: bool) -> None:
-    """List the teams that figures are broken down by, or set who is in one.
+    """List the teams of the breakdown, or set who is in one.
 
     A team's figures are shown from five people on.
     """

@@ -21,10 +21,11 @@ MAX_BYTES = 5_000_000
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with the places.")
 @pass_place
 def command(place: Place, file: Path, locale: str, people: tuple[str, ...], *, as_json: bool) -> None:
-    """Show a text without personal data, as it would be reused for another customer.
+    """Show a text without personal data.
 
-    FILE is UTF-8 text; "-" reads standard input. Names are found where the text gives them away; name the people of
-    the ticket with --person to find them in every inflection. Needs no data folder.
+    It is shown as it would be reused for another customer. FILE is UTF-8 text; "-" reads standard input. Names are
+    found where the text gives them away; name the people of the ticket with --person to find them in every inflection.
+    Needs no data folder.
     """
     from assistant.language import detect
     from assistant.redaction.redact import TeamNumbers, redact

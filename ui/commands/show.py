@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_place
 def command(place: Place, noun: str, noun_id: str, revision: int | None, *, as_json: bool) -> None:
-    """Show an article, a ticket or a canned reply as it is stored.
+    """Show an article, ticket or canned reply as it is stored.
 
     The body is the text that offsets of suggestions and drafts point into: characters, the first is 0, the end is one
     past the last. For a ticket a source's revision is the number of the message.

@@ -54,7 +54,7 @@ class Status:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_place
 def command(place: Place, *, as_json: bool) -> None:
-    """Say what is stored, what is indexed, how large it is, and what to do next."""
+    """Say what is stored and indexed, and what to do next."""
     from ui.commands.output import print_json
 
     found = status_of(place.settings())

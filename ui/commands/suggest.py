@@ -41,7 +41,7 @@ def command(
     *,
     as_json: bool,
 ) -> None:
-    """Suggest articles, similar resolved tickets and canned replies for a ticket.
+    """Suggest articles, similar tickets and canned replies.
 
     A batch has one JSON object per line: "id", and "subject" and "body" or "query"; optional are "locale", "product",
     "topic", "tags" and "created_at". Each gives one line in OUT.jsonl: "id", "confident", "confidence", "articles" and

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group("team")
 def command() -> None:
-    """See and name the teams that agents can pass tickets on to.
+    """Set the teams that agents can pass tickets on to.
 
     A team with a webhook gets a post, one with an e-mail address gets mail, one with neither finds the ticket in Svar.
     """

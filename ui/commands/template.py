@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 @click.group("template")
 def command() -> None:
-    """See and word the courtesy texts of draft replies: greeting, thanks, links, closing.
+    """Show or change the courtesy texts of draft replies.
 
-    A text is named by its language and key, e.g. sv greeting.informal. SVAR_TONE chooses between formal and informal.
+    Greeting, thanks, links, closing. A text is named by its language and key, e.g. sv greeting.informal. SVAR_TONE
+    chooses between formal and informal.
     """
 
 

@@ -11,6 +11,7 @@ import click
 from ui.commands.place import Place, home_option, pass_place
 
 if TYPE_CHECKING:
+    from kb.settings import Settings
     from kb.store import Store
 
 _QUEUE = ("all", "due", "overdue", "unverified", "never", "proposed")
@@ -23,7 +24,7 @@ _limit = click.option(
 @click.group("upkeep")
 @home_option
 def command() -> None:
-    """What keeps articles true: who should look at which, and why. Everything but undo and search only lists."""
+    """Show which articles somebody should look at, and why. All but undo, search and settings only list."""
 
 
 @command.command("verification")
@@ -35,7 +36,7 @@ def command() -> None:
 @_as_json
 @pass_place
 def verification(place: Place, state: str, locale: str, product: str, limit: int, *, as_json: bool) -> None:
-    """Articles to verify, the one that may do most harm first: its use in the last 30 days times its doubt."""
+    """List articles to verify, the most harmful first. Harm is use in the last 30 days times doubt."""
     from kb.knowledge.upkeep_queue import QueueFilter
     from ui.upkeep_rows import names_of, queue_rows
 
@@ -62,7 +63,7 @@ def verification(place: Place, state: str, locale: str, product: str, limit: int
 @_as_json
 @pass_place
 def signals(place: Place, state: str, article_id: str, undo: int | None, limit: int, *, as_json: bool) -> None:
-    """What happened to articles and took their trust down, or brought it up, newest first."""
+    """List what took trust in articles down, or up. The newest comes first."""
     from ui.upkeep_rows import names_of, signal_rows
 
     with _store(place) as store:
@@ -91,21 +92,22 @@ def signals(place: Place, state: str, article_id: str, undo: int | None, limit: 
 @click.option(
     "--state", type=click.Choice(("open", "resolved", "not_a_pair")), default="open", show_default=True, help="Which."
 )
-@click.option("--search", is_flag=True, help="Look through the whole base anew first.")
+@click.option("--search", is_flag=True, help="Look through the whole base first; only texts that changed are read.")
+@click.option("--run", "run_id", type=int, default=0, hidden=True)
 @_limit
 @_as_json
 @pass_place
-def pairs(place: Place, kind: str | None, state: str, limit: int, *, search: bool, as_json: bool) -> None:
-    """Articles that say the same, or contradict each other, surest first; `svar article merge` makes one of two."""
+def pairs(
+    place: Place, kind: str | None, state: str, run_id: int, limit: int, *, search: bool, as_json: bool
+) -> None:  # fmt: skip
+    """List articles that say the same or contradict each other. `svar article merge` makes one of two."""
     from kb.knowledge.article_pair import PairKind, PairState
     from ui.upkeep_rows import names_of, pair_rows
     from ui.wire import to_json
 
     with _store(place) as store:
         if search:
-            from assistant.upkeep.search_pairs import search_pairs
-
-            search_pairs(store, place.settings())
+            _search(store, place.settings(), run_id)
         wanted = PairKind(kind) if kind else None
         found = store.article_pairs.list(kind=wanted, state=PairState(state), limit=limit)
         searched = store.article_pairs.searched_at()
@@ -125,12 +127,24 @@ def pairs(place: Place, kind: str | None, state: str, limit: int, *, search: boo
         _places(row["places"])
 
 
+def _search(store: Store, settings: Settings, run_id: int) -> None:
+    from assistant.upkeep.search_pairs import search_pairs
+    from kb.errors import KBError
+    from ui.commands.progress import bar
+
+    run = store.pair_runs.latest() if run_id else None
+    if run_id and (run is None or run.id != run_id or run.state != "running"):
+        raise KBError(f"There is no run {run_id} that waits to be done.", hint="Leave --run out.")
+    with bar("Comparing", "pairs") as move:
+        search_pairs(store, settings, run=run, progress=move)
+
+
 @command.command("unused")
 @home_option
 @_as_json
 @pass_place
 def unused(place: Place, *, as_json: bool) -> None:
-    """Articles unverified for six months and never used since: noticed, and a week later proposed for archive.
+    """List articles unverified for six months and not used. A week after notice they are proposed for archive.
 
     Nothing is archived by this; `svar article archive` does it.
     """
@@ -155,7 +169,7 @@ def unused(place: Place, *, as_json: bool) -> None:
 @_as_json
 @pass_place
 def translations(place: Place, missing: str, *, outdated: bool, as_json: bool) -> None:
-    """Which languages each article exists in, and which translations are outdated."""
+    """List the languages of articles. Outdated and missing translations are marked."""
     from kb.knowledge.translations import TranslationState, coverage_of, states_of
     from ui.upkeep_rows import family_rows, locales_of
 

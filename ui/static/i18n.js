@@ -9,7 +9,7 @@ const formats = new Map();
 export function useCatalogue(code, catalogue) {
   locale = code;
   texts = catalogue;
-  plurals = new Intl.PluralRules(code);
+  plurals = new Intl.PluralRules(tags());
   speak(code);
 }
 
@@ -24,8 +24,28 @@ function speak(code) {
 /** A formatter of the browser's; making one takes longer than using it a hundred times, so each is made once. */
 function made(kind, options) {
   const key = `${kind}|${locale}|${JSON.stringify(options)}`;
-  if (!formats.has(key)) formats.set(key, new Intl[kind]([locale], options));
+  if (!formats.has(key)) formats.set(key, new Intl[kind](tags(), options));
   return formats.get(key);
+}
+
+/** What to ask the browser's formatters for. Some know no Nynorsk and would take the browser's own language. */
+export function tags() {
+  return locale === "nn" ? ["nn", "nb"] : [locale];
+}
+
+const WORDS = {
+  sv: new Map([["sen", "sedan"]]),
+  nn: new Map(Object.entries({
+    siden: "sidan", time: "time", timer: "timar", uke: "veke", uken: "veka", uker: "veker", måned: "månad", måneden: "månaden",
+    måneder: "månader", dager: "dagar", forrige: "førre", morgen: "morgon", overmorgen: "overmorgon", forgårs: "førgår",
+    mandag: "måndag", tirsdag: "tysdag", lørdag: "laurdag", søndag: "sundag",
+  })),
+};
+
+/** A time in words: Nynorsk of what came in Bokmål, one word where Swedish formatters have two for the same. */
+function inWords(text) {
+  const words = WORDS[locale];
+  return words ? text.replace(/\p{L}+/gu, (word) => words.get(word) ?? word) : text;
 }
 
 /** A text of the catalogue; {name} is filled in, {n} also chooses between key.one and key.other. */
@@ -52,11 +72,12 @@ export function ago(iso, now = Date.now()) {
     ["month", 2629800, 12],
   ];
   if (Math.abs(seconds) < 45) return t("time.now");
-  const format = made("RelativeTimeFormat", { numeric: "auto", style: "short" });
+  // The short form in Danish leaves out "for", which is no Danish behind another word.
+  const format = made("RelativeTimeFormat", { numeric: "auto", style: locale === "da" ? "long" : "short" });
   for (const [unit, size, most] of steps) {
-    if (Math.round(Math.abs(seconds) / size) < most) return format.format(Math.round(seconds / size), unit);
+    if (Math.round(Math.abs(seconds) / size) < most) return inWords(format.format(Math.round(seconds / size), unit));
   }
-  return format.format(Math.round(seconds / 31557600), "year");
+  return inWords(format.format(Math.round(seconds / 31557600), "year"));
 }
 
 /** How long, shortly, in one unit: "3 d", "2 h", "10 min". */
@@ -76,7 +97,7 @@ export function moment(iso) {
 
 /** The whole moment, e.g. "fredag 20 november 2026 10:35". */
 export function exactly(iso) {
-  return made("DateTimeFormat", { dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
+  return inWords(made("DateTimeFormat", { dateStyle: "full", timeStyle: "short" }).format(new Date(iso)));
 }
 
 /** A day as one says it, e.g. "onsdag 20 maj"; with the year where it is another one. */
@@ -84,7 +105,7 @@ export function dayName(iso) {
   const at = new Date(iso);
   const options = { weekday: "long", day: "numeric", month: "long" };
   if (at.getFullYear() !== new Date().getFullYear()) options.year = "numeric";
-  return made("DateTimeFormat", options).format(at);
+  return inWords(made("DateTimeFormat", options).format(at));
 }
 
 /** A size, e.g. "1,2 MB". */

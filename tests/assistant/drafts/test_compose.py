@@ -319,7 +319,7 @@ def test_tone_and_unknown_names() -> None:
 
 def test_who_comes_back_is_met_as_such() -> None:
     written = draft(Sources((source(article()),)), question(tags=("reopened",)))
-    assert "Tack för att du återkommer" in written.text
+    assert "Tack för att du hör av dig igen" in written.text
 
 
 def test_a_customer_whose_language_nobody_speaks() -> None:

@@ -1,7 +1,6 @@
 // The charts: Plotly, from our own server, fetched when the first chart is to be drawn.
 import { h } from "../dom.js";
-import { t } from "../i18n.js";
-import { state } from "../state.js";
+import { t, tags } from "../i18n.js";
 
 const SOURCE = new URL("../plotly.min.js", import.meta.url);
 const drawn = new Map();
@@ -90,7 +89,7 @@ function whole(layout, colour, height, family) {
 
 /** Decimal sign and the sign between thousands, as Plotly wants them. */
 function separators() {
-  const parts = new Intl.NumberFormat([state.me.locale]).formatToParts(12345.6);
+  const parts = new Intl.NumberFormat(tags()).formatToParts(12345.6);
   const of = (type) => parts.find((part) => part.type === type)?.value || "";
   return of("decimal") + (of("group") || " ");
 }

@@ -1,9 +1,8 @@
 // One figure in words: its value, how sure it is, and what it was before.
 import { h } from "../dom.js";
-import { count, t } from "../i18n.js";
-import { state } from "../state.js";
+import { count, t, tags } from "../i18n.js";
 
-const number = (value, options) => new Intl.NumberFormat([state.me.locale], options).format(value);
+const number = (value, options) => new Intl.NumberFormat(tags(), options).format(value);
 
 /** A value with its unit, e.g. "43 %", "2 h 5 min", "+12". */
 export function inUnit(value, unit) {
@@ -20,6 +19,12 @@ export function duration(minutes) {
   const [value, unit] = Math.abs(minutes) < 90 ? [minutes, "minute"] : Math.abs(minutes) < 4320 ? [minutes / 60, "hour"] : [minutes / 1440, "day"];
   return number(value, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 });
 }
+
+/** A share as a number of per cent, for an axis; the sign comes from percentSign. */
+export const percents = (share) => (share === null || share === undefined ? null : 100 * share);
+
+/** What stands behind a number of per cent: " %", in English "%". */
+export const percentSign = () => inUnit(0.5, "share").replace(/\d+/, "");
 
 /** "38 % to 48 %"; "" where no interval is known. */
 export function interval({ low, high, unit }) {

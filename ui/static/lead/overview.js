@@ -4,7 +4,7 @@ import { count, day, t } from "../i18n.js";
 import { asked, go } from "../page_frame.js";
 import { lead } from "./api.js";
 import { chart, weekAxis } from "./charts.js";
-import { card, duration, inUnit } from "./figures.js";
+import { card, duration, inUnit, percents, percentSign } from "./figures.js";
 import { filterBar, filterOf } from "./filters.js";
 import { funnel, languages, health, translations } from "./panels.js";
 
@@ -69,12 +69,12 @@ function coverage(weeks) {
   return chart(t("lead.panel.coverage"), (colour) => ({
     traces: [
       { x, y: weeks.map((one) => one.tickets), type: "bar", yaxis: "y2", marker: { color: colour.sunken }, hovertemplate: `%{y} ${t("lead.tickets_word")}<extra></extra>` },
-      { x, y: weeks.map((one) => one.high), mode: "lines", line: { width: 0 }, hoverinfo: "skip" },
-      { x, y: weeks.map((one) => one.low), mode: "lines", line: { width: 0 }, fill: "tonexty", fillcolor: `${colour.accent}2e`, hoverinfo: "skip" },
-      { x, y: weeks.map((one) => one.share), mode: "lines+markers", line: { color: colour.accent, width: 2 }, marker: { size: 5 }, hovertemplate: "%{x}: %{y:.0%}<extra></extra>" },
+      { x, y: weeks.map((one) => percents(one.high)), mode: "lines", line: { width: 0 }, hoverinfo: "skip" },
+      { x, y: weeks.map((one) => percents(one.low)), mode: "lines", line: { width: 0 }, fill: "tonexty", fillcolor: `${colour.accent}2e`, hoverinfo: "skip" },
+      { x, y: weeks.map((one) => percents(one.share)), mode: "lines+markers", line: { color: colour.accent, width: 2 }, marker: { size: 5 }, hovertemplate: `%{x}: %{y:.0f}${percentSign()}<extra></extra>` },
     ],
     layout: {
-      yaxis: { range: [0, 1], tickformat: ".0%" },
+      yaxis: { range: [0, 100], ticksuffix: percentSign() },
       yaxis2: { overlaying: "y", side: "right", showgrid: false, rangemode: "tozero", visible: false, range: [0, Math.max(1, ...weeks.map((one) => one.tickets)) * 3] },
       xaxis: weekAxis(x, 13),
       hovermode: "x unified",
@@ -195,7 +195,7 @@ function value({ value: found, warnings }) {
     found.shown
       ? h("p.value-line", {}, t("lead.saved", { minutes: duration(found.minutes), low: duration(found.low), high: duration(found.high), n: count(found.tickets) }))
       : h("p.value-line.none", {}, t("lead.value_not_shown"), " ", t(`lead.why.${found.why}`)),
-    warnings.length ? h("p.lead-warning", {}, t("lead.groups_differ", { what: warnings.map((one) => t(`lead.field.${one.field}`)).join(", ") })) : null,
+    warnings.length ? h("p.lead-warning", {}, t("lead.groups_differ", { what: [...new Set(warnings.map((one) => t(`lead.field.${one.field}`)))].join(", ") })) : null,
     h("button.btn.small", { type: "button", data: { act: "tab", tab: "team" } }, t("lead.see_comparison")),
   );
 }

@@ -1,9 +1,9 @@
 // How the desk does: per week, per team, product and language, with and without the assistant; never per person.
 import { h } from "../dom.js";
-import { t, languageName } from "../i18n.js";
+import { known, languageName, t } from "../i18n.js";
 import { lead } from "./api.js";
 import { chart, weekAxis } from "./charts.js";
-import { card, cell, duration, inUnit } from "./figures.js";
+import { card, cell, duration, inUnit, percents, percentSign } from "./figures.js";
 import { filterBar, filterOf } from "./filters.js";
 import { nothing } from "./overview.js";
 
@@ -40,7 +40,10 @@ function weeks(rows) {
     IN_WEEKS.map((name) => {
       const value = (one) => (one.figures[name] ? one.figures[name].value : null);
       const unit = UNITS[name];
-      const y = rows.map((one) => (unit === "minutes" && value(one) !== null && value(one) !== undefined ? value(one) / 60 : value(one)));
+      const y = rows.map((one) => {
+        if (unit === "share") return percents(value(one));
+        return unit === "minutes" && value(one) !== null && value(one) !== undefined ? value(one) / 60 : value(one);
+      });
       return h(
         "figure.small-chart",
         {},
@@ -49,7 +52,7 @@ function weeks(rows) {
           t(`figure.${name}`),
           (colour) => ({
             traces: [{ x, y, type: name === "handled" ? "bar" : "scatter", mode: "lines+markers", connectgaps: false, line: { color: colour.accent, width: 2 }, marker: { color: colour.accent, size: 4 }, hovertemplate: "%{x}: %{y}<extra></extra>" }],
-            layout: { xaxis: weekAxis(x, 4), yaxis: { rangemode: "tozero", tickformat: unit === "share" ? ".0%" : "", nticks: 4 } },
+            layout: { xaxis: weekAxis(x, 4), yaxis: { rangemode: "tozero", ticksuffix: unit === "share" ? percentSign() : "", nticks: 4 } },
           }),
           { height: 150 },
         ),
@@ -89,12 +92,19 @@ function groupTable(by, rows) {
   );
 }
 
+/** What the groups differ in, as the reader calls it: "hög", not "high". */
+function inWords({ field, word }) {
+  if (!word) return "–";
+  if (field === "locale") return languageName(word);
+  return known(`${field}.${word}`) ? t(`${field}.${word}`) : word;
+}
+
 function comparison({ with: with_, without, difference, warnings, value }) {
   return h(
     "div",
     {},
     warnings.length
-      ? h("div.lead-warning", {}, h("p", {}, t("lead.groups_differ", { what: [...new Set(warnings.map((one) => t(`lead.field.${one.field}`)))].join(", ") })), h("ul", {}, warnings.slice(0, 8).map((one) => h("li", {}, `${t(`lead.field.${one.field}`)}: ${one.word || "–"} (${inUnit(one.difference, "ratio")})`))))
+      ? h("div.lead-warning", {}, h("p", {}, t("lead.groups_differ", { what: [...new Set(warnings.map((one) => t(`lead.field.${one.field}`)))].join(", ") })), h("ul", {}, warnings.slice(0, 8).map((one) => h("li", {}, `${t(`lead.field.${one.field}`)}: ${inWords(one)} (${inUnit(one.difference, "ratio")})`))))
       : null,
     h(
       "div.matrix-room",
