@@ -15,7 +15,7 @@ test: ## Set everything up and run all checks and all tests, the browser's inclu
 	@$(MAKE) --no-print-directory check
 	@echo "All tests but the browser's, on all cores; then the browser's, which share one server (some minutes each)"
 	@failed=0; \
-	$(PY) -m pytest -m "" -n auto --dist loadfile --benchmark-disable --ignore=tests/browser || failed=1; \
+	$(PY) -m pytest -m "" -n auto --dist loadfile --no-loadscope-reorder --benchmark-disable --ignore=tests/browser || failed=1; \
 	$(PY) -m pytest -m "" tests/browser || failed=1; \
 	exit $$failed
 

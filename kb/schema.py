@@ -28,6 +28,8 @@ from kb.migrations.m015_trust import m015_trust
 from kb.migrations.m016_candidates import m016_candidates
 from kb.migrations.m017_gaps import m017_gaps
 from kb.migrations.m018_reporting_views import m018_reporting_views
+from kb.migrations.m019_pair_runs import m019_pair_runs
+from kb.migrations.m020_capture_memory import m020_capture_memory
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_knowledge,
@@ -48,6 +50,8 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m016_candidates,
     m017_gaps,
     m018_reporting_views,
+    m019_pair_runs,
+    m020_capture_memory,
 )
 
 

@@ -65,7 +65,7 @@ def outgoing_from_env(env: Mapping[str, str]) -> Outgoing:
     if server is not None or sender:
         checked = mail_address(sender)
         if not checked:
-            raise SettingInvalid("SVAR_MAIL_FROM", sender, "the e-mail address that mail comes from")
+            raise SettingInvalid("SVAR_MAIL_FROM", sender, "the email address that mail comes from")
         sender = checked
     webhook = env.get("SVAR_REPLY_WEBHOOK", "").strip()
     secret = env.get("SVAR_REPLY_WEBHOOK_SECRET", "").strip()

@@ -44,8 +44,10 @@ from kb.knowledge.article_pairs import ArticlePairs
 from kb.knowledge.article_templates import ArticleTemplates
 from kb.knowledge.article_use import ArticleUses
 from kb.knowledge.article_variables import ArticleVariables
+from kb.knowledge.candidate_memory import CandidateMemory
 from kb.knowledge.candidate_runs import CandidateRuns
 from kb.knowledge.candidates import Candidates
+from kb.knowledge.pairs_apart import PairsApart
 from kb.knowledge.team_rules import TeamRuleBook
 from kb.knowledge.timed_publishing import TimedPublishing
 from kb.knowledge.translations import Translations
@@ -112,6 +114,7 @@ class Store:
         self.timed_publishing = TimedPublishing(database)
         self.candidates = Candidates(database)
         self.candidate_runs = CandidateRuns(database)
+        self.candidate_memory = CandidateMemory(database)
         self.article_files = ArticleFiles(database)
         self.article_exports = ArticleExports(database)
         self.article_variables = ArticleVariables(database)
@@ -120,6 +123,8 @@ class Store:
         self.trust_signals = TrustSignals(database)
         self.verification = VerificationBoard(database)
         self.article_pairs = ArticlePairs(database)
+        self.pair_runs = self.article_pairs.runs
+        self.pairs_apart = PairsApart(database)
         self.article_uses = ArticleUses(database)
         self.unused = UnusedArticles(database)
         self.upkeep = UpkeepQueue(database)

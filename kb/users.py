@@ -57,7 +57,7 @@ class Users:
         """
         email = email.strip().casefold()
         if not name.strip() or "@" not in email:
-            raise InvalidRow("a user needs a name and an e-mail address")
+            raise InvalidRow("a user needs a name and an email address")
         if password and len(password) < MIN_PASSWORD:
             raise InvalidRow(f"the password is too short; use at least {MIN_PASSWORD} characters")
         user = User(id=secrets.token_hex(8), name=name.strip(), email=email, role=role, locale=locale)
@@ -69,7 +69,7 @@ class Users:
                 )
                 claim(connection, user.id)
         except sqlite3.IntegrityError as error:
-            raise Conflict(f"There is already a user with the e-mail {email}.") from error
+            raise Conflict(f"There is already a user with the email {email}.") from error
         return user
 
     def check_password(self, email: str, password: str) -> User | None:

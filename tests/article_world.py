@@ -58,7 +58,7 @@ class World:
             if user.role.allows(Role.CONTRIBUTOR):
                 found.setdefault("create", []).append(partial(self.created, user))
             for article in self.articles():
-                for move in allowed_article_moves(article, user):
+                for move in allowed_article_moves(article, user, self.store.article_moves.last(article.id)):
                     found.setdefault(move, []).append(partial(self.article_move, article, move, user))
             for draft in self.store.article_drafts.list():
                 article_or_none = self.store.articles.get_many([draft.id]).get(draft.id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -114,14 +115,45 @@ def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that takes long to make: the first of the processes that run tests makes it, each gets a copy.
+
+    Args:
+        factory: Of this process.
+        name: The folder's name.
+        make: Makes everything in it; `home` in it is a data folder.
+
+    Returns:
+        This process's own copy. The unpacked model is not copied, which is most of it: nobody changes that.
+    """
+    base = factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    template = shared / f"once-{name}"
+    with (shared / f"once-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not template.is_dir():
+            making = shared / f"making-{name}"
+            # What another process began and could not end.
+            shutil.rmtree(making, ignore_errors=True)
+            making.mkdir()
+            make(making)
+            making.rename(template)
+    own = factory.mktemp(name) / "own"
+    shutil.copytree(template, own, ignore=shutil.ignore_patterns("models"))
+    (own / "home" / "models").symlink_to(template / "home" / "models")
+    return own
+
+
 @pytest.fixture(scope="session")
 def indexed_home(tmp_path_factory: pytest.TempPathFactory, small_data: Path) -> Path:
     """A data folder with the small data, imported and indexed; never to be changed."""
-    home = tmp_path_factory.mktemp("indexed") / "home"
-    for args in (("import", str(small_data)), ("index",)):
-        done = run_svar("--home", home, *args)
-        assert done.returncode == 0, done.stderr
-    return home
+
+    def make(folder: Path) -> None:
+        for args in (("import", str(small_data)), ("index",)):
+            done = run_svar("--home", folder / "home", *args)
+            assert done.returncode == 0, done.stderr
+
+    return made_once(tmp_path_factory, "indexed", make) / "home"
 
 
 @pytest.fixture(scope="session")
@@ -130,13 +162,23 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     What that first start reached for outside of this machine stands in network.log beside the folder.
     """
-    folder = tmp_path_factory.mktemp("demo")
-    with serving(["--demo", "--home", str(folder / "home")], watched_environment(folder / "network.log")):
-        pass
-    return folder / "home"
+
+    def make(folder: Path) -> None:
+        with serving(["--demo", "--home", str(folder / "home")], watched_environment(folder / "network.log")):
+            pass
+
+    return made_once(tmp_path_factory, "demo", make) / "home"
 
 
 @pytest.fixture
 def home(indexed_home: Path, tmp_path: Path) -> Path:
     """A copy of the indexed data folder that a test may change."""
-    return Path(shutil.copytree(indexed_home, tmp_path / "home"))
+    return Path(shutil.copytree(indexed_home, tmp_path / "home", symlinks=True))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several processes: files with slow tests first, so that none of them begins when the others are done."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)

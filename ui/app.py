@@ -60,16 +60,18 @@ from ui.api import (
 )
 from ui.api.access import Desk
 from ui.api.recent import Recent
+from ui.api.turns import Turns
 from ui.demo import add_colleagues
 from ui.guard import Guard
 from ui.index_aside import IndexAside
 from ui.nightly_capture import NightlyCapture
 from ui.nightly_upkeep import NightlyUpkeep
 from ui.notices import NoticeSender
-from ui.outbox import Sender
+from ui.outbox import PostSender
+from ui.pages.joined import joined_files
 from ui.pages.shell import Shell
 from ui.run_aside import RunAside
-from ui.static_files import StaticFiles
+from ui.static_files import FOLDER, StaticFiles
 from ui.timed_publisher import TimedPublisher
 from ui.weekly_gaps import WeeklyGaps
 
@@ -101,10 +103,11 @@ def build_app(
         warm: Make answers quicker in the background; None: if it follows.
         setup_code: What the first admin must know; "" makes one up.
     """
-    files, runs, figures = StaticFiles(), RunAside(settings), Measures(service.store, beside=follow)
+    files, runs = StaticFiles(made=joined_files(FOLDER)), RunAside(settings)
+    figures = Measures(service.store, beside=follow)
     desk = Desk(
         service=service, settings=settings, demo=demo, static_version=files.version, attempts=auth.Attempts(),
-        recent=Recent(service), setup_code=setup_code or secrets.token_urlsafe(12),
+        recent=Recent(service), turns=Turns(), setup_code=setup_code or secrets.token_urlsafe(12),
         rewriter=Rewriter.open(service.store, settings), aside=runs,
     )  # fmt: skip
     if demo:
@@ -126,9 +129,9 @@ def build_app(
     app = FastAPI(title="Svar", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=lifespan)
     app.state.desk, app.state.measures = desk, figures
     errors.install(app)
-    for noun in (
-        article_drafts, article_comments, article_moves, article_writing, article_files, article_rewrite,
-        me, queue, tickets, replies, suggest, draft, rewrite, search, articles, canned, events, health, users, views,
+    for noun in (  # what is asked at every keystroke first: paths are compared one after the other
+        suggest, article_drafts, article_comments, article_moves, article_writing, article_files, article_rewrite,
+        me, queue, tickets, replies, draft, rewrite, search, articles, canned, events, health, users, views,
         presence, mentions, escalate, customers, pins, flags, call_notes, gaps, measures, exports,
         from_tickets, candidates, upkeep, upkeep_pairs, upkeep_signals, upkeep_translations,
     ):  # fmt: skip
@@ -149,7 +152,7 @@ def _beside(service: Service, settings: Settings, runs: RunAside, figures: Measu
     follower.start()
     yield follower.stop
     yield aside.stop
-    posts = Sender(service.store, settings), NoticeSender(service.store, settings, measures=figures)
+    posts = PostSender(service.store, settings), NoticeSender(service.store, settings, measures=figures)
     timed = TimedPublisher(service.store), WeeklyGaps(service.store, settings, runs)
     nightly = Nightly(service.store, settings), NightlyCapture(service.store, runs), NightlyUpkeep(service.store, runs)
     for each in (*posts, *timed, *nightly):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from assistant.learning.nightly import AFTER_START, FROM_HOUR, TO_HOUR
 from indexer.folders import current_folder
 from kb.errors import Conflict
-from kb.knowledge.candidate import CandidateRun
+from kb.runs import Run
 from kb.store import Store
 from kb.watch import Watch
 from ui.run_aside import RunAside
@@ -18,7 +18,7 @@ FIRST_AFTER = timedelta(minutes=4)
 _EVERY_S = 60.0
 
 
-def is_due(now: datetime, *, started: datetime, last: CandidateRun | None, seq: int, indexed: bool = True) -> bool:
+def is_due(now: datetime, *, started: datetime, last: Run | None, seq: int, indexed: bool = True) -> bool:
     """Whether it is time to look. Pure.
 
     Args:
@@ -38,7 +38,7 @@ def is_due(now: datetime, *, started: datetime, last: CandidateRun | None, seq: 
     return last.state != "running" and not is_tonight and (last.seq != seq or last.state == "failed")
 
 
-def start_capture(store: Store, aside: RunAside, *, actor: str = "") -> CandidateRun:
+def start_capture(store: Store, aside: RunAside, *, actor: str = "") -> Run:
     """Begin to look for candidates in a process of its own.
 
     Args:

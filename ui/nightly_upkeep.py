@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from assistant.learning.nightly import AFTER_START, FROM_HOUR, TO_HOUR
+from kb.errors import Conflict
+from kb.runs import Run
 from kb.store import Store
 from kb.watch import Watch
 from ui.run_aside import RunAside
@@ -28,8 +30,25 @@ def is_due(now: datetime, *, started: datetime, begun: datetime | None, searched
     return now.date() not in last
 
 
+def start_pair_search(store: Store, aside: RunAside, *, actor: str = "") -> Run:
+    """Begin to look for pairs in a process of its own.
+
+    Args:
+        store: The database.
+        aside: Runs the process.
+        actor: The user's id; "" at night.
+
+    Raises:
+        Conflict: Somebody is at it already.
+    """
+    run = store.pair_runs.begin(actor=actor)
+    if not aside.start("upkeep", "pairs", "--search", "--run", str(run.id), "--json"):
+        store.pair_runs.fail(run.id, "the server is stopping")
+    return run
+
+
 class NightlyUpkeep(Watch):
-    """A thread that waits for the night. Where several processes begin at once, the last one's pairs are the same."""
+    """A thread that waits for the night. Of several processes one begins; the others then find it begun."""
 
     def __init__(
         self,
@@ -65,4 +84,8 @@ class NightlyUpkeep(Watch):
         self._begun = now
         # Whoever has not looked at the list gets his week of notice all the same.
         self._store.unused.list()
-        return self._aside.start("upkeep", "pairs", "--search", "--json")
+        try:
+            start_pair_search(self._store, self._aside)
+        except Conflict:
+            return False
+        return True

@@ -23,6 +23,8 @@ SAME_MATTER, SAME_MEANING = 0.25, 0.6
 """The share, and the cosine, from which two articles are enough about the same for a contradiction to be one."""
 NEARLY_A_COPY = 0.7
 """From this share on every number and every "not" that differs is one too many."""
+READING = 1
+"""Which way of reading texts this is; one higher when `are_apart` decides otherwise, so that all are read again."""
 _RUN = 3
 _FEWEST_RUNS = 12
 _OWN_THEME = 2
@@ -98,6 +100,11 @@ def _has_own_theme(one: PairText, other: PairText) -> bool:
     return any(one.counts[word] > _OWN_THEME * other.counts[word] for word in one.subject - other.subject)
 
 
+def are_apart(one: PairText, other: PairText) -> bool:
+    """Whether two texts are no pair wherever their vectors lie: they share too little, or are about two subjects."""
+    return common_text(one, other) < SAME_MATTER or are_two_subjects(one, other)
+
+
 def likeness(one: PairText, other: PairText, cosine: float) -> Likeness | None:
     """Tell whether two articles in one language are duplicates or contradict each other; None: neither.
 
@@ -110,7 +117,7 @@ def likeness(one: PairText, other: PairText, cosine: float) -> Likeness | None:
         cosine: Of their vectors, centred.
     """
     common = common_text(one, other)
-    if common < SAME_MATTER or are_two_subjects(one, other):
+    if are_apart(one, other):
         return None
     score = round((common + max(0.0, cosine)) / 2, 4)
     if common >= SAME_TEXT or cosine >= SAME_MEANING:

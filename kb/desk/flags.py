@@ -15,7 +15,7 @@ from kb.errors import InvalidRow, KBError, NotFound
 from kb.events import insert_event
 from kb.knowledge.trust_evidence import Evidence
 from kb.knowledge.trust_signal import SignalKind
-from kb.knowledge.trust_signals import note_doubt, take_back_doubt
+from kb.knowledge.trust_signals import doubt_again, note_doubt, take_back_doubt
 from kb.markdown import sections
 from kb.model import Event, EventKind
 
@@ -190,28 +190,30 @@ class Flags:
         Raises:
             NotFound: No such flag.
         """
-        closed = state is not FlagState.OPEN
+        closed, before = state is not FlagState.OPEN, self.get(flag_id)
         detail = {"flag": flag_id, "state": state.value}
         with self._db.write("flag.close", "flag", str(flag_id), actor=actor, detail=detail) as connection:
-            changed = connection.execute(
+            connection.execute(
                 "UPDATE flags SET state = ?, closed_by = ?, closed_at = ?, answer = ? WHERE id = ?",
                 (state.value, actor if closed else "", clock.to_text(clock.now()) if closed else None, answer, flag_id),
-            ).rowcount
-            if not changed:
-                raise NotFound("flag", str(flag_id), hint="`svar flags` lists them.")
-            _doubt(connection, flag_id, actor)
+            )
+            _doubt(connection, flag_id, actor, was_closed_at=before.closed_at)
         return self.get(flag_id)
 
 
-def _doubt(connection: sqlite3.Connection, flag_id: int, actor: str) -> None:
+def _doubt(
+    connection: sqlite3.Connection, flag_id: int, actor: str, *, was_closed_at: datetime | None = None
+) -> None:  # fmt: skip
     """Let a flag take the article's trust down, or give it back where there was nothing to flag.
 
-    One that is done says nothing anew: the text is to be verified once it is changed.
+    One that is done says nothing anew: the text is to be verified once it is changed. One that is opened again says
+    what it said before it was closed.
     """
     flag = _flag(connection.execute("SELECT * FROM flags WHERE id = ?", (flag_id,)).fetchone())
     if flag.state is FlagState.OPEN and flag.reason in _DOUBTS:
         said = Evidence(SignalKind.FLAGGED, flag.article_id, f"flag:{flag_id}", flag.ticket_id, flag.user_id)
-        note_doubt(connection, said, {"flag": flag_id, "reason": flag.reason.value, "quote": flag.quote[:_QUOTED]})
+        if was_closed_at is None or not doubt_again(connection, said, was_closed_at):
+            note_doubt(connection, said, {"flag": flag_id, "reason": flag.reason.value, "quote": flag.quote[:_QUOTED]})
     elif flag.state is not FlagState.DONE:
         take_back_doubt(connection, SignalKind.FLAGGED, f"flag:{flag_id}", actor=actor)
 

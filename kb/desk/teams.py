@@ -81,7 +81,7 @@ class Teams:
         name = " ".join(name.split())
         address = mail_address(email) if email else ""
         if email and not address:
-            raise InvalidRow(f"the e-mail address {email[:80]!r} is not one address; write it as team@firma.example")
+            raise InvalidRow(f"the email address {email[:80]!r} is not one address; write it as team@firma.example")
         if webhook and not is_webhook(webhook):
             raise InvalidRow(f"the webhook {webhook[:80]!r} is not allowed; begin it with https:// without a password")
         detail = {"email": address, "webhook": webhook, "outside": outside}

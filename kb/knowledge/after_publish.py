@@ -30,4 +30,6 @@ def after_publish(connection: sqlite3.Connection, published: Published) -> None:
         connection: Inside the transaction that published.
         published: The article.
     """
-    candidate_published(connection, published.draft.candidate_id, published.article_id)
+    candidate_published(
+        connection, published.article_id, published.revision, user_id=published.user_id, at=published.at
+    )

@@ -82,7 +82,7 @@ class ArticleDrafts:
         """
         _may_write(user, text.governance if text else Governance.EXPERIENCE_BASED)
         known = self.find(article_id)
-        if known is not None and set(from_tickets) <= set(known.from_tickets):
+        if known is not None and not candidate_id and set(from_tickets) <= set(known.from_tickets):
             return known
         draft_id = article_id or f"article-{secrets.token_hex(6)}"
         detail: dict[str, object] = {"tickets": len(from_tickets)}
@@ -96,7 +96,7 @@ class ArticleDrafts:
                 draft = self._begun(draft_id, text, article, user)
                 draft = replace(draft, sources=tuple(sources), candidate_id=candidate_id)
             else:
-                draft = replace(known, version=known.version + 1)
+                draft = replace(known, version=known.version + 1, candidate_id=known.candidate_id or candidate_id)
             tickets = tuple(dict.fromkeys([*draft.from_tickets, *from_tickets]))
             detail["to"] = draft.state.value
             put_draft(connection, replace(draft, from_tickets=tickets))

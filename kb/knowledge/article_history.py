@@ -11,8 +11,8 @@ from kb import clock
 from kb.article_rows import revision_from
 from kb.database import Database
 from kb.errors import NotFound
+from kb.knowledge.trust_rows import signal_from
 from kb.knowledge.trust_signal import TrustSignal
-from kb.knowledge.trust_signals import signal_from
 from kb.model import Revision
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from kb.database import Database
 from kb.errors import KBError, NotFound
 from kb.knowledge.article_steps import STEPS, Deed
 from kb.knowledge.article_write import require_article
-from kb.knowledge.move import ArticleCase, ArticleMove, ArticleWish
+from kb.knowledge.last_move import columns_of, last_move, merge_of, notice_of, remember
+from kb.knowledge.move import ArticleCase, ArticleMove, ArticleWish, LastMove
 from kb.knowledge.moves import check_article_move
 from kb.model import Article, User
 
@@ -22,6 +24,41 @@ class Refusal:
 
     id: str
     error: KBError
+
+
+def move_article(
+    connection: sqlite3.Connection,
+    article_id: str,
+    move: ArticleMove,
+    user: User,
+    wish: ArticleWish,
+    *,
+    detail: dict[str, object],
+) -> None:
+    """Do what the table of moves allows, as a part of somebody's write.
+
+    Args:
+        connection: Inside a transaction.
+        article_id: Which article.
+        move: What is done.
+        user: Who does it.
+        wish: What goes with it.
+        detail: Of the audit row; the move adds to it.
+
+    Raises:
+        NotFound: No such article, or no such revision, user or target.
+        PermissionDenied: The role is too small.
+        Conflict: The article's state does not allow it.
+        InvalidRow: Something that goes with the move is missing or not allowed.
+    """
+    article, at, last = require_article(connection, article_id), clock.now(), last_move(connection, article_id)
+    check_article_move(move, ArticleCase(article, user, wish, last))
+    before, merged = columns_of(connection, article_id), merge_of(connection, article_id)
+    noticed_at = notice_of(connection, article_id)
+    STEPS[move](Deed(connection, article, user, wish, at, detail, last))
+    taken_back = merged if not merge_of(connection, article_id) else {}
+    after = columns_of(connection, article_id)
+    remember(connection, article_id, LastMove(move, at, user.id, before, after, noticed_at, taken_back))
 
 
 class ArticleMoves:
@@ -51,13 +88,15 @@ class ArticleMoves:
         wanted = wish or ArticleWish()
         detail: dict[str, object] = {"reason": wanted.reason.strip()} if wanted.reason.strip() else {}
         with self._db.write(move.value, "article", article_id, actor=user.id, detail=detail) as connection:
-            article = require_article(connection, article_id)
-            check_article_move(move, ArticleCase(article, user, wanted))
-            STEPS[move](Deed(connection, article, user, wanted, clock.now(), detail))
+            move_article(connection, article_id, move, user, wanted, detail=detail)
             after = read_article(connection, article_id)
         if after is None:
             raise NotFound("article", article_id)
         return after
+
+    def last(self, article_id: str) -> LastMove | None:
+        """The newest move of an article that can be taken back; None if there is none."""
+        return last_move(self._db.connection, article_id)
 
     def move_many(
         self, article_ids: Iterable[str], move: ArticleMove, user: User, wish: ArticleWish | None = None

@@ -14,8 +14,10 @@ from kb.knowledge.article_draft import DraftText, check_text
 from kb.knowledge.article_files import forget_files
 from kb.knowledge.article_write import TEXT, add_revision, keep_from_import, update_article, vouched
 from kb.knowledge.draft_steps import MAX_REASON, needed_reason
+from kb.knowledge.last_move import take_back
 from kb.knowledge.merging import merge, unmerge
-from kb.knowledge.move import ArticleMove, ArticleWish
+from kb.knowledge.move import ArticleMove, ArticleWish, LastMove
+from kb.knowledge.refusals import NothingToUndo
 from kb.knowledge.team_rules import MOST_DAYS, rules_of
 from kb.knowledge.verification import next_due
 from kb.model import Article, Confidence, User
@@ -32,6 +34,8 @@ class Deed:
     at: datetime
     detail: dict[str, object]
     """Of the audit row; a deed may add to it."""
+    last: LastMove | None = None
+    """The article's newest move that can be taken back."""
 
     def set(self, name: str, value: object, *, searched: bool = True) -> None:
         """Change one column that the team decides on, and keep it from the next import."""
@@ -190,6 +194,12 @@ def _delete(deed: Deed) -> None:
     keep_from_import(connection, article_id, ["confidence"])
 
 
+def _undo(deed: Deed) -> None:
+    if deed.last is None:
+        raise NothingToUndo
+    deed.detail.update(take_back(deed.connection, deed.article.id, deed.last, deed.user, at=deed.at))
+
+
 def _no_draft_yet(_: Deed) -> None:
     raise Conflict("edit is no move by itself.", hint="Begin a draft of the article.")
 
@@ -209,5 +219,6 @@ STEPS: Mapping[ArticleMove, Callable[[Deed], None]] = {
     ArticleMove.RESTORE: _restore,
     ArticleMove.MERGE: _merge,
     ArticleMove.DELETE: _delete,
+    ArticleMove.UNDO: _undo,
 }
 """Move -> what it does."""

@@ -43,9 +43,10 @@ class CandidateState(StrEnum):
     DRAFTED = "drafted"
     """An article draft was made of it."""
     PUBLISHED = "published"
-    """That draft was published."""
+    """That draft was published, or its question became one of an article that was there; it comes back once enough
+    tickets ask the same again without an answer."""
     MERGED = "merged"
-    """It became a question of an article that was there, or a part of another candidate."""
+    """It became a part of another candidate."""
 
 
 class Dismissal(StrEnum):
@@ -164,27 +165,8 @@ class KeptCandidate:
     """The user; empty while nothing was decided."""
     decided_at: datetime | None = None
     article_id: str = ""
-    """The draft or article that it became, or whose question it became."""
+    """The draft or article that it became, or whose question it became; stays when it comes back."""
+    revision: int = 0
+    """Of that article, the one that answers it; 0 while nothing was published."""
     merged_into: str = ""
     """The candidate that it became a part of."""
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateRun:
-    """One look for candidates."""
-
-    id: int
-    state: str
-    """"running", "done" or "failed"."""
-    done: int
-    """Groups that are judged."""
-    total: int
-    """0 until the groups are known."""
-    started_at: datetime
-    ended_at: datetime | None
-    message: str
-    """Why it failed; else empty."""
-    found: int
-    """How many candidates it found."""
-    seq: int
-    """The change counter when it began."""

@@ -12,7 +12,6 @@ from kb import clock
 from kb.database import to_json
 from kb.knowledge.candidate import (
     Candidate,
-    CandidateRun,
     CandidateState,
     Dismissal,
     KeptCandidate,
@@ -64,7 +63,7 @@ def kept_from(row: sqlite3.Row, tickets: Sequence[str]) -> KeptCandidate:
         per_week=tuple((week, count) for week, count in json.loads(row["per_week"])),
         nearest=tuple(NearArticle(**each) for each in json.loads(row["nearest"])),
         rejected=Rejection(row["reject_reason"]) if row["reject_reason"] else None,
-        sketch=_sketch(json.loads(row["sketch"])),
+        sketch=sketch_from(json.loads(row["sketch"])),
     )
     return KeptCandidate(
         candidate=candidate,
@@ -76,26 +75,13 @@ def kept_from(row: sqlite3.Row, tickets: Sequence[str]) -> KeptCandidate:
         decided_by=row["decided_by"],
         decided_at=clock.from_text(row["decided_at"]),
         article_id=row["article_id"],
+        revision=row["revision"],
         merged_into=row["merged_into"],
     )
 
 
-def run_from(row: sqlite3.Row) -> CandidateRun:
-    """Read a row of `candidate_runs`."""
-    return CandidateRun(
-        id=row["id"],
-        state=row["state"],
-        done=row["done"],
-        total=row["total"],
-        started_at=clock.from_text(row["started_at"]) or clock.now(),
-        ended_at=clock.from_text(row["ended_at"]),
-        message=row["message"],
-        found=row["found"],
-        seq=row["seq"],
-    )
-
-
-def _sketch(stored: Mapping[str, Any]) -> Sketch:
+def sketch_from(stored: Mapping[str, Any]) -> Sketch:
+    """Read a sketch as it is stored: its fields by name."""
     return Sketch(
         title=stored["title"],
         body=stored["body"],

@@ -5,98 +5,32 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
 
 from kb import clock
 from kb.database import Database
-from kb.errors import Conflict
-from kb.knowledge.candidate import Candidate, CandidateRun, CandidateState
+from kb.knowledge.candidate import Candidate, CandidateState
+from kb.knowledge.candidate_again import answered_before, reopened
 from kb.knowledge.candidate_match import LEAST_SHARED, known_of
-from kb.knowledge.candidate_rows import row_of, run_from
+from kb.knowledge.candidate_rows import row_of
+from kb.runs import Runs
 
-LOST_AFTER = timedelta(minutes=2)
-"""A run that says nothing for so long was killed."""
-_KEPT_RUNS = 50
 _GROWN = 2
 """So many times as many tickets bring back what was dismissed."""
 
 
-class CandidateRuns:
+class CandidateRuns(Runs):
     """The runs of one database."""
 
     def __init__(self, database: Database) -> None:
-        self._db = database
-
-    def latest(self) -> CandidateRun | None:
-        """The newest run; one that was killed counts as failed. None if there was none."""
-        row = self._db.row("SELECT * FROM candidate_runs ORDER BY id DESC LIMIT 1")
-        if row is None:
-            return None
-        run = run_from(row)
-        return replace(run, state="failed", ended_at=clock.from_text(row["beat_at"])) if _is_lost(row) else run
-
-    def begin(self, *, actor: str = "") -> CandidateRun:
-        """Begin a run.
-
-        Args:
-            actor: The user's id; "" at night.
-
-        Raises:
-            Conflict: Another one is at work.
-        """
-        now = clock.to_text(clock.now())
-        with self._db.note() as connection:
-            row = connection.execute("SELECT * FROM candidate_runs ORDER BY id DESC LIMIT 1").fetchone()
-            if row is not None and row["state"] == "running" and not _is_lost(row):
-                raise Conflict(
-                    "Somebody is looking for candidates already.", hint="Wait until that is done; both find the same."
-                )
-            connection.execute("UPDATE candidate_runs SET state = 'failed' WHERE state = 'running'")
-            seq = connection.execute("SELECT value FROM counters WHERE name = 'seq'").fetchone()
-            connection.execute(
-                "INSERT INTO candidate_runs (state, started_at, beat_at, started_by, seq)"
-                " VALUES ('running', ?, ?, ?, ?)",
-                (now, now, actor, seq[0] if seq else 0),
-            )
-            connection.execute(
-                "DELETE FROM candidate_runs WHERE id <= (SELECT max(id) FROM candidate_runs) - ?", (_KEPT_RUNS,)
-            )
-            row = connection.execute("SELECT * FROM candidate_runs ORDER BY id DESC LIMIT 1").fetchone()
-        return run_from(row)
-
-    def beat(self, run_id: int, done: int, total: int) -> None:
-        """Say how far a run is.
-
-        Args:
-            run_id: The run.
-            done: Groups that are judged.
-            total: Of so many; 0 while they are not known.
-        """
-        with self._db.note() as connection:
-            connection.execute(
-                "UPDATE candidate_runs SET done = ?, total = ?, beat_at = ? WHERE id = ? AND state = 'running'",
-                (done, total, clock.to_text(clock.now()), run_id),
-            )
-
-    def fail(self, run_id: int, message: str) -> None:
-        """End a run that found nothing out.
-
-        Args:
-            run_id: The run.
-            message: Why.
-        """
-        with self._db.note() as connection:
-            connection.execute(
-                "UPDATE candidate_runs SET state = 'failed', ended_at = ?, message = ? WHERE id = ?",
-                (clock.to_text(clock.now()), message[:500], run_id),
-            )
+        super().__init__(database, "candidate_runs", busy="Somebody is looking for candidates already.")
 
     def keep(self, run_id: int, found: Sequence[Candidate], *, actor: str = "system") -> dict[str, int]:
         """End a run: what it found takes the place of what was open; what people decided stays.
 
         A candidate that shares tickets with a kept one is that one (`known_of`). A dismissed one comes back when it has
-        twice the tickets it was dismissed with; a part of a dismissed one is no candidate of its own.
+        twice the tickets it was dismissed with; a part of a dismissed one is no candidate of its own. One that an
+        article answers comes back when enough newer tickets ask for that article again and got no answer
+        (`answered_before`); when they are answered it goes back to where it was.
 
         Args:
             run_id: The run.
@@ -110,6 +44,7 @@ class CandidateRuns:
         with self._db.write("capture", "candidates", str(run_id), actor=actor, detail=detail) as connection:
             states, known = _known(connection)
             same = known_of([each.tickets for each in found], known)
+            same |= answered_before(connection, found, same)
             counts: Counter[str] = Counter(new=0, back=0, gone=0)
             parts: list[tuple[str, Candidate]] = []
             for place, each in enumerate(found):
@@ -120,18 +55,19 @@ class CandidateRuns:
                     continue
                 _put(connection, old or _free_id(connection, each.id), each)
                 counts["new"] += old is None
-                if old is not None and states[old] is CandidateState.DISMISSED:
+                if old is not None and states.get(old) is CandidateState.DISMISSED:
                     counts["back"] += _brought_back(connection, old, len(each.tickets))
+                counts["back"] += old is not None and old not in states and reopened(connection, old)
             for whole, each in parts:
                 _put_tickets(connection, whole, each.tickets)
             kept = set(same.values())
             gone = [name for name, state in states.items() if state is CandidateState.OPEN and name not in kept]
-            connection.executemany("DELETE FROM candidates WHERE id = ?", [(name,) for name in gone])
-            counts["gone"] = len(gone)
-            connection.execute(
-                "UPDATE candidate_runs SET state = 'done', ended_at = ?, found = ?, done = total WHERE id = ?",
-                (clock.to_text(clock.now()), len(found), run_id),
+            connection.executemany(
+                "UPDATE candidates SET state = 'published' WHERE id = ? AND revision > 0", [(name,) for name in gone]
             )
+            connection.executemany("DELETE FROM candidates WHERE id = ? AND state = 'open'", [(name,) for name in gone])
+            counts["gone"] = len(gone)
+            self.end(connection, run_id, len(found))
             detail |= counts
         return dict(counts)
 
@@ -139,7 +75,7 @@ class CandidateRuns:
 def _known(connection: sqlite3.Connection) -> tuple[dict[str, CandidateState], dict[str, set[str]]]:
     """States and tickets of the kept candidates that can be found again.
 
-    What became an article, or a question of one, cannot: its tickets are linked. If the article goes, they ask anew.
+    What an article answers is not found by its tickets, which are linked. If the article goes, they ask anew.
     """
     rows = connection.execute(
         "SELECT id, state FROM candidates WHERE state IN ('open', 'dismissed', 'drafted')"
@@ -199,8 +135,3 @@ def _brought_back(connection: sqlite3.Connection, name: str, tickets: int) -> bo
             "UPDATE candidates SET state = 'open' WHERE id = ? AND decided_tickets * ? <= ?", (name, _GROWN, tickets)
         ).rowcount
     )
-
-
-def _is_lost(row: sqlite3.Row) -> bool:
-    beat = clock.from_text(row["beat_at"])
-    return row["state"] == "running" and (beat is None or clock.now() - beat > LOST_AFTER)

@@ -92,7 +92,7 @@ def _discard(step: Step) -> None:
     step.connection.execute("DELETE FROM article_drafts WHERE id = ?", (step.draft.id,))
     if step.draft.base_revision == 0:
         forget_files(step.connection, step.draft.id)
-    released(step.connection, step.draft.candidate_id)
+    released(step.connection, step.draft.id)
 
 
 def _publish(step: Step) -> None:

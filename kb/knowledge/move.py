@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,6 +49,8 @@ class ArticleMove(StrEnum):
     RESTORE = "restore"
     MERGE = "merge"
     DELETE = "delete"
+    UNDO = "undo"
+    """Take the last move back: the article is to the second what it was before."""
 
 
 class ArticleState(StrEnum):
@@ -91,6 +94,26 @@ class ArticleWish:
     days: int | None = None
     """How long a verification lasts; None: as the team has it, 0: for good."""
     question: str = ""
+    undoes: ArticleMove | None = None
+    """Which move is meant to be taken back; None: whichever was the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastMove:
+    """The newest move of an article that can be taken back."""
+
+    move: ArticleMove
+    at: datetime
+    actor: str
+    """The user's id."""
+    before: Mapping[str, object]
+    """The columns of the article that it changed, as they were."""
+    after: Mapping[str, object]
+    """The same as the move left them."""
+    noticed_at: str | None = None
+    """When it had been noticed as unused; a move that makes it look used forgets that."""
+    merged: Mapping[str, str] = field(default_factory=dict)
+    """Of a merge that it took back: into, at, by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +132,5 @@ class ArticleCase:
     article: Article
     user: User
     wish: ArticleWish | None = None
+    last: LastMove | None = None
+    """Its newest move that can be taken back; None: there is none."""

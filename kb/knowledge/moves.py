@@ -18,8 +18,9 @@ from kb.knowledge.move import (
     DraftCase,
     DraftMove,
     DraftWish,
+    LastMove,
 )
-from kb.knowledge.refusals import ArticleNotLive, MoveRefused, PublishedTextChanged, RoleTooSmall
+from kb.knowledge.refusals import ArticleNotLive, MoveRefused, NothingToUndo, PublishedTextChanged, RoleTooSmall
 from kb.model import Article, Audience, Confidence, Governance, Role, User
 
 __all__ = [
@@ -124,6 +125,22 @@ def _anything(_: DraftCase) -> None:
     return
 
 
+def _by_doer(case: ArticleCase) -> Role:
+    """Whoever did it may take it back; what somebody else did takes a publisher."""
+    is_own = case.last is not None and case.last.actor == case.user.id
+    return Role.CONTRIBUTOR if is_own else Role.PUBLISHER
+
+
+def _something_to_undo(case: ArticleCase) -> None:
+    wanted = case.wish.undoes if case.wish else None
+    if case.last is None or wanted not in {None, case.last.move}:
+        raise NothingToUndo
+
+
+def _no_demands(_: ArticleCase) -> None:
+    return
+
+
 @dataclass(frozen=True, slots=True)
 class DraftRow:
     """A line of the table for drafts."""
@@ -141,6 +158,8 @@ class ArticleRow:
 
     states: frozenset[ArticleState]
     needs: Callable[[ArticleCase], Role]
+    demands: Callable[[ArticleCase], None] = _no_demands
+    """Raises what stands in the way beside state and role."""
 
 
 _E, _R, _A, _S = DraftState
@@ -178,6 +197,7 @@ ARTICLE_MOVES: Mapping[ArticleMove, ArticleRow] = {
     ArticleMove.RESTORE: ArticleRow(frozenset({ArticleState.ARCHIVED, ArticleState.MERGED}), _publisher),
     ArticleMove.MERGE: ArticleRow(_LIVE, _publisher),
     ArticleMove.DELETE: ArticleRow(_KEPT, _lead),
+    ArticleMove.UNDO: ArticleRow(_KEPT, _by_doer, _something_to_undo),
 }
 """Move -> from which states and by whom at least."""
 
@@ -208,6 +228,7 @@ def check_article_move(move: ArticleMove, case: ArticleCase) -> None:
     state = state_of(case.article)
     if state not in row.states:
         raise MoveRefused("article", move, state, [s for s in ArticleState if s in row.states])
+    row.demands(case)
 
 
 def allowed_draft_moves(case: DraftCase) -> list[DraftMove]:
@@ -215,12 +236,17 @@ def allowed_draft_moves(case: DraftCase) -> list[DraftMove]:
     return [move for move in DraftMove if _passes(partial(check_draft_move, move, case))]
 
 
-def allowed_article_moves(article: Article, user: User) -> list[ArticleMove]:
+def allowed_article_moves(article: Article, user: User, last: LastMove | None = None) -> list[ArticleMove]:
     """What a user may do with an article as it stands, in the order of the table.
 
     A move that is allowed for some values only, such as some audiences, is among them.
+
+    Args:
+        article: The article.
+        user: Who asks.
+        last: Its newest move that can be taken back; None: there is none.
     """
-    case = ArticleCase(article, user)
+    case = ArticleCase(article, user, last=last)
     return [move for move in ArticleMove if _passes(partial(check_article_move, move, case))]
 
 

@@ -78,6 +78,19 @@ class DraftInTheWay(Conflict):
         super().__init__(f"There is a draft of {article_id}.", hint="Publish or discard the draft first.")
 
 
+class NothingToUndo(Conflict):
+    """The article's last move is not the one that is to be taken back, or there is none."""
+
+    code = "nothing_to_undo"
+
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {}
+        super().__init__(
+            "There is nothing to take back here: something else was done with the article since.",
+            hint="Its history shows what.",
+        )
+
+
 class LanguageTaken(Conflict):
     """The family of translations has an article in this language already.
 

@@ -7,7 +7,6 @@ newest doubt that stands: one that was not undone, and that came after the last 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from kb.database import Database, to_json
 from kb.errors import Conflict, NotFound
 from kb.knowledge.team_rules import rules_of
 from kb.knowledge.trust_evidence import Evidence, drop_evidence, enough, note_evidence
+from kb.knowledge.trust_rows import packed, signal_from, state_of
 from kb.knowledge.trust_signal import DOUBTS, SOFT, SignalKind, TrustSignal, TrustState
 from kb.knowledge.verification import Verification, verification_at
 
@@ -74,6 +74,33 @@ def take_back_doubt(
                 _undo(connection, signal, actor, now)
 
 
+def doubt_again(connection: sqlite3.Connection, evidence: Evidence, since: datetime) -> bool:
+    """Let the signal stand again that was undone when its evidence was taken back; it is then as if that never was.
+
+    Args:
+        connection: Inside the write that brings the evidence back.
+        evidence: What is there again.
+        since: When it was taken back.
+
+    Returns:
+        Whether there was such a signal: it was not verified since, and no other one takes its place.
+    """
+    row = connection.execute(
+        "SELECT s.* FROM trust_signals s JOIN articles a ON a.id = s.article_id WHERE s.article_id = ? AND s.kind = ?"
+        " AND s.undone_at >= ? AND s.at > coalesce(a.verified_at, '') ORDER BY s.undone_at, s.id LIMIT 1",
+        (evidence.article_id, evidence.kind.value, clock.to_text(since)),
+    ).fetchone()
+    if row is None or evidence.kind in _kinds(standing(connection, evidence.article_id)):
+        return False
+    signal = signal_from(row)
+    note_evidence(connection, evidence, signal.at)
+    connection.execute("UPDATE trust_signals SET undone_at = NULL, undone_by = '' WHERE id = ?", (signal.id,))
+    article = connection.execute(_STATE, (signal.article_id,)).fetchone()
+    reason = _reason(connection, article, signal.article_id)
+    _set(connection, signal.article_id, TrustState(reason, clock.from_text(article["verify_due_at"])))
+    return True
+
+
 def note_reuse(connection: sqlite3.Connection, article_ids: Iterable[str], *, ticket_id: str, actor: str) -> None:
     """See whether enough others solved tickets with articles that nobody vouches for just now.
 
@@ -115,16 +142,6 @@ def standing(connection: sqlite3.Connection, article_id: str) -> list[TrustSigna
     found = [signal_from(row) for row in connection.execute(_STANDING, (article_id,))]
     reused = max((each.id for each in found if each.kind is SignalKind.REUSED), default=0)
     return [each for each in found if each.kind not in SOFT or each.id > reused]
-
-
-def signal_from(row: sqlite3.Row) -> TrustSignal:
-    """Read a row of trust_signals."""
-    return TrustSignal(
-        id=row["id"], at=clock.from_text(row["at"]) or clock.now(), kind=SignalKind(row["kind"]),
-        article_id=row["article_id"], revision=row["revision"], ticket_id=row["ticket_id"], user_id=row["user_id"],
-        before=_state_from(row["before"]), after=_state_from(row["after"]), detail=json.loads(row["detail"]),
-        undone_at=clock.from_text(row["undone_at"]), undone_by=row["undone_by"],
-    )  # fmt: skip
 
 
 class TrustSignals:
@@ -210,7 +227,7 @@ _LISTED = (
 def _raise(
     connection: sqlite3.Connection, evidence: Evidence, row: sqlite3.Row, detail: dict[str, object], now: datetime
 ) -> None:
-    before = _state_of(row)
+    before = state_of(row)
     reason, due = before.unverified_reason, before.verify_due_at
     if evidence.kind in DOUBTS:
         # What a person said outweighs what happened.
@@ -225,7 +242,7 @@ def _raise(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             clock.to_text(now), evidence.kind.value, evidence.article_id, row["revision"], evidence.ticket_id,
-            evidence.user_id, to_json(detail), _pack(before), _pack(after),
+            evidence.user_id, to_json(detail), packed(before), packed(after),
         ),
     )  # fmt: skip
     _set(connection, evidence.article_id, after)
@@ -236,13 +253,16 @@ def _undo(connection: sqlite3.Connection, signal: TrustSignal, actor: str, now: 
     connection.execute(
         "UPDATE trust_signals SET undone_at = ?, undone_by = ? WHERE id = ?", (clock.to_text(now), actor, signal.id)
     )
-    doubts = [each for each in standing(connection, signal.article_id) if each.is_doubt]
-    reason, due = str(row["unverified_reason"]), clock.from_text(row["verify_due_at"])
-    if reason in {"", *DOUBTS}:
-        reason = doubts[-1].kind.value if doubts else ""
+    reason, due = _reason(connection, row, signal.article_id), clock.from_text(row["verify_due_at"])
     if signal.kind is SignalKind.REUSED and due == signal.after.verify_due_at:
         due = signal.before.verify_due_at
     _set(connection, signal.article_id, TrustState(reason, due))
+
+
+def _reason(connection: sqlite3.Connection, row: sqlite3.Row, article_id: str) -> str:
+    """Of the newest doubt that stands, unless a person said something."""
+    doubts = [each.kind.value for each in standing(connection, article_id) if each.is_doubt]
+    return str(row["unverified_reason"]) if row["unverified_reason"] not in {"", *DOUBTS} else (doubts or [""])[-1]
 
 
 def _set(connection: sqlite3.Connection, article_id: str, state: TrustState) -> None:
@@ -261,16 +281,3 @@ def _verification(row: sqlite3.Row, now: datetime) -> Verification:
 
 def _kinds(signals: Sequence[TrustSignal]) -> set[SignalKind]:
     return {each.kind for each in signals}
-
-
-def _state_of(row: sqlite3.Row) -> TrustState:
-    return TrustState(str(row["unverified_reason"]), clock.from_text(row["verify_due_at"]))
-
-
-def _pack(state: TrustState) -> str:
-    return to_json({"unverified_reason": state.unverified_reason, "verify_due_at": clock.to_text(state.verify_due_at)})
-
-
-def _state_from(text: str) -> TrustState:
-    found = json.loads(text)
-    return TrustState(found["unverified_reason"], clock.from_text(found["verify_due_at"]))

@@ -6,6 +6,7 @@ gone from the list by itself; only the moment of the notice is stored, for a wee
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kb import clock
-from kb.database import Database
+from kb.database import Database, to_json
 from kb.errors import InvalidRow, NotFound
 from kb.knowledge.article_use import ArticleUses
+from kb.knowledge.refusals import NothingToUndo
 from kb.knowledge.verification import Verification, verification_at
 
 UNVERIFIED_FOR = timedelta(days=183)
@@ -136,10 +138,10 @@ class UnusedArticles:
                 if connection.execute("SELECT 1 FROM articles WHERE id = ?", (each,)).fetchone() is None:
                     raise NotFound("article", each)
                 connection.execute(
-                    "INSERT INTO archive_notices (article_id, kept_at, kept_by, keep_until, reason)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (article_id) DO UPDATE SET noticed_at = NULL,"
-                    " kept_at = ?2, kept_by = ?3, keep_until = ?4, reason = ?5",
-                    (each, clock.to_text(now), actor, clock.to_text(until), reason),
+                    "INSERT INTO archive_notices (article_id, kept_at, kept_by, keep_until, reason, before)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (article_id) DO UPDATE SET noticed_at = NULL,"
+                    " kept_at = ?2, kept_by = ?3, keep_until = ?4, reason = ?5, before = ?6",
+                    (each, clock.to_text(now), actor, clock.to_text(until), reason, _as_it_is(connection, each)),
                 )
         return ids
 
@@ -152,9 +154,39 @@ class UnusedArticles:
                 each
                 for each in ids
                 if connection.execute(
-                    "DELETE FROM archive_notices WHERE article_id = ? AND kept_at IS NOT NULL", (each,)
+                    "UPDATE archive_notices SET noticed_at = NULL, kept_at = NULL, kept_by = '', keep_until = NULL,"
+                    " reason = '', before = ? WHERE article_id = ? AND kept_at IS NOT NULL",
+                    (_as_it_is(connection, each), each),
                 ).rowcount
             )
+
+    def undo(self, article_ids: Sequence[str], *, actor: str) -> tuple[str, ...]:
+        """Take back what was last said about keeping articles: who, when, until when, and the notice they had.
+
+        Args:
+            article_ids: The articles; all of them or none.
+            actor: The user's id.
+
+        Returns:
+            Their ids.
+
+        Raises:
+            NothingToUndo: Of one of them nothing was said, or it was taken back already.
+        """
+        ids = tuple(dict.fromkeys(article_ids))
+        detail: dict[str, object] = {"articles": list(ids)}
+        with self._db.write("undo_unused", "article", _named(ids), actor=actor, detail=detail) as connection:
+            for each in ids:
+                row = connection.execute("SELECT before FROM archive_notices WHERE article_id = ?", (each,)).fetchone()
+                if row is None or not row["before"]:
+                    raise NothingToUndo
+                connection.execute("DELETE FROM archive_notices WHERE article_id = ?", (each,))
+                connection.executemany(
+                    "INSERT INTO archive_notices (article_id, noticed_at, kept_at, kept_by, keep_until, reason)"
+                    " VALUES (:article_id, :noticed_at, :kept_at, :kept_by, :keep_until, :reason)",
+                    json.loads(row["before"]),
+                )
+        return ids
 
     def _unverified_since(self, now: datetime) -> dict[str, tuple[datetime, Verification]]:
         """Since when nobody vouches for articles; those that somebody vouches for, and archived ones, are left out."""
@@ -204,6 +236,12 @@ class UnusedArticles:
             connection.executemany(
                 "UPDATE archive_notices SET noticed_at = NULL WHERE article_id = ?", [(each,) for each in gone]
             )
+
+
+def _as_it_is(connection: sqlite3.Connection, article_id: str) -> str:
+    """What is known about an article, as a list of one row or none."""
+    rows = connection.execute("SELECT * FROM archive_notices WHERE article_id = ?", (article_id,)).fetchall()
+    return to_json([{name: row[name] for name in row.keys() if name != "before"} for row in rows])  # noqa: SIM118
 
 
 def _is_kept(row: sqlite3.Row, now: datetime) -> bool:

@@ -63,7 +63,7 @@ class DigestPlans:
         addresses = tuple(dict.fromkeys(mail_address(each) for each in plan.to))
         if not all(addresses):
             wrong = next(each for each in plan.to if not mail_address(each))
-            raise InvalidRow(f"the e-mail address {wrong[:80]!r} is not one address; write it as lead@firma.example")
+            raise InvalidRow(f"the email address {wrong[:80]!r} is not one address; write it as lead@firma.example")
         if plan.webhook and not is_webhook(plan.webhook):
             raise InvalidRow(f"the webhook {plan.webhook[:80]!r} is not allowed; begin it with https://")
         if plan.weekday not in WEEKDAYS or not 0 <= plan.hour <= 23:

@@ -1,7 +1,7 @@
 """What leaves the server for a person or a task system and belongs to no ticket: tasks and digests.
 
-Kept like the outbox of replies: written in the transaction of the deed that wants it sent, claimed before a try, marked
-after it. A key names each for good, so that the same thing is queued once however often it is asked for.
+Sent by the rules of the outbox of replies (`kb/desk/sending.py`). A key names each for good, so that the same thing is
+queued once however often it is asked for.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ from datetime import datetime
 
 from kb import clock
 from kb.database import Database, to_json
-from kb.desk.outbox import CLAIM, MAX_TRIES, PAUSES, PostState
-from kb.errors import Conflict, NotFound
+from kb.desk.sending import PostState, Sending
 
-_LONGEST_ERROR = 300
 MAIL, WEBHOOK = "mail", "webhook"
 """Systems that are no task system."""
 
@@ -43,104 +41,26 @@ class Notice:
     error: str = ""
 
 
-class Notices:
+class Notices(Sending[Notice]):
     """The notices of one database. Several processes may send from one."""
 
     def __init__(self, database: Database) -> None:
-        self._db = database
-
-    def claim(self, *, now: datetime | None = None) -> Notice | None:
-        """Take what has waited longest and begin a try; None if nothing is due.
-
-        Args:
-            now: For tests.
-        """
-        at = now or clock.now()
-        due = "SELECT * FROM notices WHERE state = 'waiting' AND next_at <= ? ORDER BY next_at, id LIMIT 1"
-        if self._db.row(due, (clock.to_text(at),)) is None:
-            return None
-        with self._db.note() as connection:
-            row = connection.execute(due, (clock.to_text(at),)).fetchone()
-            if row is None:
-                return None
-            connection.execute(
-                "UPDATE notices SET tries = tries + 1, next_at = ? WHERE id = ?",
-                (clock.to_text(at + CLAIM), row["id"]),
-            )
-            claimed = connection.execute("SELECT * FROM notices WHERE id = ?", (row["id"],)).fetchone()
-        return _notice(claimed)
-
-    def sent(self, notice: Notice, *, said: str = "") -> None:
-        """Mark a claimed notice as sent.
-
-        Args:
-            notice: What `claim` returned.
-            said: What the receiver said, e.g. "HTTP 201".
-        """
-        self._end(notice, PostState.SENT, "", said, clock.now())
-
-    def failed(self, notice: Notice, error: str, *, final: bool = False, now: datetime | None = None) -> PostState:
-        """Write down that a try failed; the next one comes after a pause, or never.
-
-        Args:
-            notice: What `claim` returned.
-            error: Why, in English, without secrets.
-            final: Trying again could not help.
-            now: For tests.
-
-        Returns:
-            WAITING, or FAILED once it is given up.
-        """
-        at = now or clock.now()
-        if final or notice.tries >= MAX_TRIES:
-            self._end(notice, PostState.FAILED, error, error, at)
-            return PostState.FAILED
-        with self._db.note() as connection:
-            connection.execute(
-                "UPDATE notices SET next_at = ?, error = ? WHERE id = ? AND state = 'waiting'",
-                (clock.to_text(at + PAUSES[notice.tries - 1]), error[:_LONGEST_ERROR], notice.id),
-            )
-        return PostState.WAITING
-
-    def retry(self, notice_id: int, *, actor: str) -> None:
-        """Begin again with one that was given up; its key stays.
-
-        Args:
-            notice_id: Its id.
-            actor: Who wants it.
-
-        Raises:
-            NotFound: No such notice.
-            Conflict: It was not given up.
-        """
-        with self._db.write("retry", "notice", str(notice_id), actor=actor) as connection:
-            row = connection.execute("SELECT state FROM notices WHERE id = ?", (notice_id,)).fetchone()
-            if row is None:
-                raise NotFound("notice", str(notice_id))
-            if row["state"] != PostState.FAILED:
-                raise Conflict(f"This was not given up; it is {row['state']}.")
-            connection.execute(
-                "UPDATE notices SET state = 'waiting', tries = 0, next_at = ?, done_at = NULL WHERE id = ?",
-                (clock.to_text(clock.now()), notice_id),
-            )
+        super().__init__(database, "notices", called="notice", noun="notice")
 
     def of(self, about: str) -> list[Notice]:
         """What became of all that belongs to something, oldest first."""
         return [_notice(row) for row in self._db.rows("SELECT * FROM notices WHERE about = ? ORDER BY id", (about,))]
 
-    def counts(self) -> dict[str, int]:
-        """How many there are per state; every state is named."""
-        rows = self._db.rows("SELECT state, count(*) AS n FROM notices GROUP BY state")
-        return dict.fromkeys((state.value for state in PostState), 0) | {row["state"]: row["n"] for row in rows}
+    def _taken(self, connection: sqlite3.Connection, row: sqlite3.Row, at: datetime) -> Notice:
+        del connection, at
+        return _notice(row)
 
-    def _end(self, notice: Notice, state: PostState, error: str, said: str, at: datetime) -> None:
-        verb = "send" if state is PostState.SENT else "give_up"
-        audit = {"about": notice.about, "system": notice.system, "tries": notice.tries}
-        with self._db.write(verb, "notice", str(notice.id), detail=audit) as connection:
-            connection.execute(
-                "UPDATE notices SET state = ?, error = ?, said = ?, done_at = ? WHERE id = ? AND state <> 'sent'",
-                (state.value, error[:_LONGEST_ERROR], said[:_LONGEST_ERROR], clock.to_text(at), notice.id),
-            )
+    def _about(self, thing: Notice) -> Mapping[str, object]:
+        return {"about": thing.about, "system": thing.system}
+
+    def _tried(self, connection: sqlite3.Connection, thing: Notice, outcome: PostState, said: str) -> None:
+        # Of a try that is followed by another one its error says enough.
+        connection.execute("UPDATE notices SET said = ? WHERE id = ? AND state = ?", (said, thing.id, outcome.value))
 
 
 def insert_notice(connection: sqlite3.Connection, notice: Notice, *, at: datetime) -> int | None:

@@ -9,12 +9,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from kb.settings import Settings
 from kb.store import Store
+from tests.browser.axe import COUNT_REQUESTS
 from tests.browser.hostile import add_hostile
 from tests.browser.knowledge_seed import add_candidates
+from tests.browser.replying import Enter, Fake
 from tests.ui.seed import fill_store
 from tests.ui.server import Server, running, serving_demo
 
@@ -138,6 +140,7 @@ def opener(chromium: Browser, server: Server) -> Iterator[OpenAs]:
         )
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
+        context.add_init_script(COUNT_REQUESTS)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: problems.append(f"error: {error}"))
@@ -169,3 +172,45 @@ def _forget_notes(page: Page) -> None:
     )
     if typed:
         page.wait_for_timeout(1000)
+
+
+@pytest.fixture(scope="session")
+def fake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
+    """The demo on the fake engine, for what is written and sent; a test may kill it and start it again."""
+    made = Fake(tmp_path_factory.mktemp("replying") / "home")
+    with made.store() as store:
+        fill_store(store)
+    made.start()
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def enter(chromium: Browser, fake: Fake) -> Iterator[Enter]:
+    """Open a ticket there; afterwards nothing may have gone wrong."""
+    contexts, problems = [], []
+
+    def entered(ticket: str, *, role: str = "agent", beside: Page | None = None, script: str = "") -> Page:
+        if beside is None:
+            context = chromium.new_context(locale="sv-SE", viewport={"width": 1440, "height": 900})
+            context.grant_permissions(["clipboard-read", "clipboard-write"])
+            context.add_init_script(COUNT_REQUESTS)
+            contexts.append(context)
+        else:
+            context = beside.context
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        # Servers are killed here, also while Gradio still fetches styles of its own.
+        page.on("pageerror", lambda e: None if "preload CSS" in str(e) else problems.append(str(e)))
+        if script:
+            page.add_init_script(script)
+        page.goto(f"{fake.url}/ui/?ticket={ticket}")
+        if "/login" in page.url:
+            page.click(f"button[value={role}]")
+        expect(page.locator(".messages")).to_have_attribute("data-ticket", ticket, timeout=20_000)
+        return page
+
+    yield entered
+    for context in contexts:
+        context.close()
+    assert problems == []

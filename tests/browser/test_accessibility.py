@@ -7,18 +7,16 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from kb.settings import Settings
 from kb.store import Store
+from tests.browser.axe import found_by_axe
 from tests.browser.conftest import OpenAs
 from tests.ui.seed import fill_store
 from tests.ui.server import Server, running
 
 pytestmark = pytest.mark.browser
-GRAVE = {"serious", "critical"}
-OPTIONS = {"resultTypes": ["violations"]}
 State = Callable[[Page], None]
 
 
@@ -36,24 +34,11 @@ FOCUSED = """() => {
 """Where the focus is, and the element if nothing around it looks different because of it."""
 
 
-def found_by_axe(page: Page) -> list[str]:
-    """Serious and critical findings with the elements that they are about."""
-    page.wait_for_timeout(250)
-    violations = Axe().run(page, context={"exclude": ["#svar-host > .wrap"]}, options=OPTIONS).response["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:160]} | {(node.get('failureSummary') or '')[:160]}"
-        for rule in violations
-        if rule["impact"] in GRAVE
-        for node in rule["nodes"]
-    ]
-
-
 def _press(*keys: str) -> State:
     def go(page: Page) -> None:
         page.mouse.click(700, 5)
         for key in keys:
             page.keyboard.press(key)
-        page.wait_for_timeout(500)
 
     return go
 
@@ -61,7 +46,6 @@ def _press(*keys: str) -> State:
 def _search(page: Page) -> None:
     page.fill("#ask", "Ormöga krånglar")
     expect(page.locator(".sugs")).to_have_attribute("data-q", "Ormöga krånglar")
-    page.wait_for_timeout(600)
 
 
 def _silent(page: Page) -> None:
@@ -289,7 +273,6 @@ def test_no_grave_finding_on_the_knowledge_page(open_hostile: OpenAs, width: int
 
     for state, enter in KNOWLEDGE.items():
         enter(page)
-        page.wait_for_timeout(400)
         found[state] = found_by_axe(page)
         for _ in range(2):
             page.keyboard.press("Escape")

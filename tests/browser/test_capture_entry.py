@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from kb.knowledge.move import SYSTEM, DraftMove, DraftWish
 from kb.store import Store
+from tests.browser.axe import found_by_axe
 from tests.browser.conftest import OpenAs
-from tests.browser.test_accessibility import found_by_axe
 
 pytestmark = pytest.mark.browser
 SOLVED = "sv-1004"

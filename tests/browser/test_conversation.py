@@ -93,6 +93,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         import_paths(store, [folder / name])
     store.close()
     with running(folder / "home", "--demo") as found:
+        found.wait_for_gradio()
         yield found
 
 

@@ -219,6 +219,9 @@ def test_publishing_history_and_the_way_back(write: Write, knowledge_store: Stor
     page.keyboard.press("Control+Enter")
     expect(page.locator(".a-revisions li")).to_have_count(3)
     assert "Vänta" not in knowledge_store.articles.get(draft.id).revision.body
+    page.click("[data-act=undo-article]")
+    expect(page.locator(".a-revisions li")).to_have_count(4)
+    assert "Vänta" in knowledge_store.articles.get(draft.id).revision.body
 
     page.click(".k-menu summary")
     page.click(".k-menu [data-move=set_audience]")

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import found_by_axe
 from tests.browser.conftest import OpenAs
-from tests.browser.test_accessibility import found_by_axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -43,7 +43,7 @@ def test_a_choice_stands_in_the_address_and_stays_from_tab_to_tab(open_as: OpenA
 
     again = lead(open_as, path="/ui/lead?" + page.url.split("?")[1])
     expect(again.locator("[data-figure=handled] .fig-value")).to_have_text(handled)
-    expect(again.locator(".small-chart .chart[data-drawn=yes]").first).to_be_visible()
+    expect(again.locator(".small-chart .chart[data-drawn=yes]").first).to_be_visible(timeout=15_000)
 
 
 def test_gaps_are_looked_for_worked_on_and_ignored_with_a_reason(open_as: OpenAs) -> None:

@@ -40,6 +40,7 @@ def queue_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             put_ticket(connection, a_ticket(number))
     store.close()
     with running(home, "--demo") as found:
+        found.wait_for_gradio()
         yield found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from kb.desk.flags import FlagState
 from kb.model import EventKind
@@ -47,6 +47,25 @@ def test_arrows_go_through_the_cards_and_o_reads_in_place(open_as: OpenAs) -> No
     page.keyboard.press("o")
     expect(second.locator(".whole")).to_have_count(0)
     expect(second).to_be_focused()
+
+
+def test_a_crowded_server_is_asked_again_and_what_is_shown_stays(open_as: OpenAs) -> None:
+    page = _open(open_as)
+    before = _ids(page)
+    refused: list[list[str]] = []
+
+    def crowded(route: Route) -> None:
+        if len(refused) < 2:
+            refused.append(_ids(page))
+            route.fulfill(status=503, json={"error": {"code": "crowded", "message": "", "hint": ""}})
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/suggest", crowded)
+    page.fill("#ask", "ruteren blinker gult")
+
+    _settled(page, "ruteren blinker gult")
+    assert refused == [before, before]
 
 
 def test_not_helpful_takes_two_keys_and_can_be_undone(open_as: OpenAs, store: Store) -> None:

@@ -19,8 +19,8 @@ from kb.knowledge.verification import Verification
 from kb.model import Audience, Confidence
 from kb.settings import Settings
 from kb.store import Store
+from tests.browser.axe import found_by_axe
 from tests.browser.conftest import OpenAs
-from tests.browser.test_accessibility import found_by_axe
 from tests.ui.server import Server
 
 pytestmark = pytest.mark.browser
@@ -215,7 +215,7 @@ def test_a_pair_is_merged_with_one_key_and_comes_back(open_as: OpenAs, store: St
         for href in (a.get_attribute("href") or "" for a in page.locator(".up-side-head a").all())
     ]
     page.keyboard.press("12"[kept.index("discount-code-sv")])
-    expect(page.locator(".toast")).to_contain_text("Ihopslagna")
+    expect(page.locator(".toast")).to_contain_text("Sammanslagna")
     assert store.articles.get(twin).merged_into == "discount-code-sv"
     page.click("[data-act=up-undo]")
     expect(row).to_have_count(1)
@@ -324,7 +324,6 @@ def test_axe_and_names_of_every_tab(open_as: OpenAs, doubted: Store, flagged: Fl
         if tab != "translations":
             page.keyboard.press("j")
             page.keyboard.press("x")
-        page.wait_for_timeout(300)
         assert found_by_axe(page) == [], tab
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, tab

@@ -39,7 +39,7 @@ def test_wrong_options_say_what_is_allowed(svar: Svar, indexed_home: Path, optio
 
 def test_keeping_is_a_run_that_everybody_can_read(svar: Svar, indexed_home: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    shutil.copytree(indexed_home, home)
+    shutil.copytree(indexed_home, home, symlinks=True)
     done = svar("capture", "--home", home, "--keep", "--json")
     assert done.returncode == 0, done.stderr
     assert set(json.loads(done.stdout)) == {"new", "back", "gone"}

@@ -15,7 +15,7 @@ from tests.conftest import Svar
 def own_home(indexed_home: Path, tmp_path: Path) -> Path:
     """A copy of the indexed folder, which a test may write to."""
     home = tmp_path / "home"
-    shutil.copytree(indexed_home, home)
+    shutil.copytree(indexed_home, home, symlinks=True)
     return home
 
 

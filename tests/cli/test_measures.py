@@ -39,8 +39,8 @@ def test_the_command_line_prints_figures_with_their_intervals(svar: Svar, filled
     done = svar("--home", filled, "measures", *TIME)
 
     assert done.returncode == 0, done.stderr
-    assert "Link rate                     66 % (47 to 80), of 29" in done.stdout
-    assert "Satisfied customers           too few to say (14)" in done.stdout
+    assert "Link rate                          66 % (47 to 80), of 29" in done.stdout
+    assert "Satisfied customers                too few to say (14)" in done.stdout
     assert "Minutes saved: not shown (too few)." in done.stdout
 
 

@@ -21,7 +21,7 @@ NEVER = {"SVAR_MIN_CONFIDENCE": "1"}
 def own_home(indexed_home: Path, tmp_path: Path) -> Path:
     """A copy of the indexed folder, which a test may write to."""
     home = tmp_path / "home"
-    shutil.copytree(indexed_home, home)
+    shutil.copytree(indexed_home, home, symlinks=True)
     # Other tests have asked the shared folder before, perhaps the same.
     with closing(sqlite3.connect(home / "svar.db")) as connection:
         connection.execute("DELETE FROM events")
@@ -40,7 +40,7 @@ def test_a_text_is_logged_once(svar: Svar, own_home: Path) -> None:
     for _ in range(2):
         done = svar("suggest", "--text", "Min hub blinker gult", "--home", own_home, env=NEVER)
         assert done.returncode == 0, done.stderr
-        assert "Svar shows from 10 in 10, so no draft will be written." in done.stdout
+        assert "Suggestions are shown from 10 in 10, so no draft will be written." in done.stdout
     [miss] = missed(own_home)
     assert (miss.detail["query"], miss.detail["locale"]) == ("Min hub blinker gult", "da")
     assert miss.article_id

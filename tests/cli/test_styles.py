@@ -34,7 +34,7 @@ def test_where_nothing_is_known_it_says_how_to_pass_the_customer_on(svar: Svar, 
     text = "Can you recommend a good restaurant in Lisbon for my wedding?"
     done = svar("draft", "--text", text, "--home", indexed_home)
     assert "No draft" in done.stdout
-    assert "To pass it on: I'm passing this on to a colleague" in done.stdout
+    assert "To pass it on: I’m passing this on to a colleague" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import pytest
 
 from kb import clock
 from kb.desk.escalations import TAG, PassOn
-from kb.desk.outbox import Post, PostKind, PostState
+from kb.desk.outbox import Post, PostKind
+from kb.desk.sending import PostState
 from kb.errors import Conflict, InvalidRow, NotFound
 from kb.model import EventKind, Role, TicketStatus, User
 from kb.store import Store

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kb.desk.outbox import CLAIM, MAX_TRIES, PAUSES, Post, PostKind, PostState, insert_post
+from kb.desk.outbox import Post, PostKind, insert_post
 from kb.desk.replies import OutgoingReply
+from kb.desk.sending import CLAIM, MAX_TRIES, PAUSES, PostState
 from kb.errors import Conflict, NotFound
 from kb.model import Role, TicketStatus
 from kb.settings_outgoing import Outgoing
@@ -48,7 +49,7 @@ def test_a_post_is_claimed_by_one_and_marked_once(store: Store, tmp_path: Path) 
     assert (post.kind, post.target, post.payload, post.tries) == (PostKind.MAIL, "a@b.example", {"text": "Hej"}, 1)
     assert len(post.key) == 32
     assert other.outbox.claim(now=NOW) is None
-    store.outbox.sent(post, detail="handed in")
+    store.outbox.sent(post, said="handed in")
     assert store.outbox.claim(now=NOW + timedelta(days=9)) is None
     assert store.outbox.counts() == {"waiting": 0, "sent": 1, "failed": 0}
     assert tries(store) == [(1, "sent")]

@@ -110,9 +110,9 @@ def test_a_refusal_never_tells_whether_the_account_exists(
 @pytest.mark.parametrize(
     ("name", "email", "password", "reason"),
     [
-        ("", "a@b.example", "", "a user needs a name and an e-mail address"),
-        ("  ", "a@b.example", "", "a user needs a name and an e-mail address"),
-        ("A", "no-address", "", "a user needs a name and an e-mail address"),
+        ("", "a@b.example", "", "a user needs a name and an email address"),
+        ("  ", "a@b.example", "", "a user needs a name and an email address"),
+        ("A", "no-address", "", "a user needs a name and an email address"),
         ("A", "a@b.example", "123456789", "the password is too short; use at least 10 characters"),
     ],
 )
@@ -123,7 +123,7 @@ def test_who_cannot_be_made(store: Store, name: str, email: str, password: str, 
 
 
 def test_an_address_belongs_to_one(store: Store, anna: User) -> None:
-    with pytest.raises(Conflict, match=r"There is already a user with the e-mail anna@fyrvik\.example"):
+    with pytest.raises(Conflict, match=r"There is already a user with the email anna@fyrvik\.example"):
         store.users.create(name="Other", email="ANNA@fyrvik.example", role=Role.AGENT)
     assert store.users.list() == [anna]
 

@@ -1,4 +1,4 @@
-"""Start the application on the fake Service: `python -m tests.ui.run_fake HOME PORT [--demo]`."""
+"""Start the application on the fake Service: `python -m tests.ui.run_fake HOME PORT [--demo] [--at-once]`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from kb.settings import Settings
 from kb.store import Store
 from tests.ui.fakes import FakeService, Known
 from tests.ui.seed import fill_store
+from ui.pages import shell
 from ui.serving import serve
+
+AT_ONCE = "--at-once"
+"""Load Gradio without waiting for a quiet moment."""
 
 
 def main() -> None:
     """Fill the folder if it is empty, then serve it."""
+    if AT_ONCE in sys.argv:
+        # Nobody works here before Gradio is there.
+        shell.IDLE_S = 0.0
     settings = Settings.from_env(os.environ, home=Path(sys.argv[1]))
     store = Store.open(settings)
     if not store.counts()["tickets"]:

@@ -12,8 +12,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.capture.sketch import sketch
-from kb.knowledge.candidate import Candidate, CandidateRun, NearArticle, Proposal, Rejection
+from kb.knowledge.candidate import Candidate, NearArticle, Proposal, Rejection
 from kb.model import RESOLVED, Role, TicketStatus
+from kb.runs import Run
 from tests.ui.fakes import FakeService
 from ui.nightly_capture import NightlyCapture, is_due
 from ui.run_aside import RunAside
@@ -107,7 +108,23 @@ def test_an_article_that_answers_it_takes_the_question(owner: TestClient, kept: 
     answer = owner.post(f"{AT}/{kept[1].id}/add_question", json={"questions": ["Varför blinkar den gult?"]})
     assert answer.status_code == 200, answer.text
     assert answer.json()["article"]["id"] == kept[1].nearest[0].id
-    assert answer.json()["candidate"]["state"] == "merged"
+    said = answer.json()["candidate"]
+    assert (said["state"], said["revision"]) == ("published", answer.json()["article"]["revision"])
+
+
+def test_the_next_revision_of_an_article_takes_the_wordings(
+    owner: TestClient, service: FakeService, kept: list[Candidate]
+) -> None:
+    one, article = kept[1], kept[1].nearest[0].id
+    answer = owner.post(f"{AT}/{one.id}/accept", json={"article_id": article, "without": [one.tickets[0]]})
+    assert answer.status_code == 201, answer.text
+    draft = service.store.article_drafts.get(article)
+    assert (answer.json()["draft"]["id"], draft.candidate_id) == (article, one.id)
+    assert draft.text.body == service.store.articles.get(article).revision.body
+    assert {one.sketch.title, *one.sketch.questions} <= set(draft.text.questions)
+    assert set(draft.from_tickets) == set(one.tickets[1:])
+    assert answer.json()["candidate"]["state"] == "drafted"
+    assert error_of(owner.post(f"{AT}/{one.id}/accept", json={"article_id": "no-such"})) == (404, "not_found")
 
 
 def test_dismiss_reopen_merge(owner: TestClient, kept: list[Candidate]) -> None:
@@ -163,7 +180,7 @@ def test_a_run_in_the_background(app: FastAPI, owner: TestClient) -> None:
 
 
 NIGHT = datetime.fromisoformat("2026-05-04T02:30:00+02:00")
-THEN = CandidateRun(1, "done", 5, 5, NIGHT - timedelta(days=1), NIGHT, "", 5, seq=7)
+THEN = Run(1, "done", 5, 5, NIGHT - timedelta(days=1), NIGHT, "", 5, seq=7)
 NIGHTS = [
     ("at night, after something changed", NIGHT, THEN, 8, True),
     ("the first time", NIGHT, None, 0, True),
@@ -178,7 +195,7 @@ NIGHTS = [
 
 
 @pytest.mark.parametrize(("name", "now", "last", "seq", "due"), NIGHTS, ids=[case[0] for case in NIGHTS])
-def test_when_a_night_is_due(name: str, now: datetime, last: CandidateRun | None, seq: int, due: bool) -> None:
+def test_when_a_night_is_due(name: str, now: datetime, last: Run | None, seq: int, due: bool) -> None:
     assert is_due(now, started=NIGHT - timedelta(hours=9), last=last, seq=seq) is due
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,10 +12,13 @@ from starlette.testclient import TestClient
 
 from kb import clock
 from kb.gaps.model import GapFigures, Window
+from kb.locales import UI_LOCALES
 from kb.model import Role
 from kb.store import Store
 from tests.ui.fakes import FakeService
 from tests.ui.gap_figures import FIGURES, SUMMARY
+from ui.api.gaps import task_text
+from ui.catalogue import text
 
 
 @pytest.fixture
@@ -89,6 +93,18 @@ def test_a_lead_ignores_and_assigns(found: Store, lead: TestClient) -> None:
     past = {"reason": "mended soon", "until": "2020-01-01T00:00:00Z"}
     assert lead.post("/api/v1/gaps/gap-1/ignore", json=past).status_code == 400
     assert lead.post("/api/v1/gaps/gap-1/task", json={}).json()["error"]["code"] == "no_task_system"
+
+
+@pytest.mark.parametrize("locale", UI_LOCALES)
+def test_a_task_is_in_the_language_of_whoever_sends_it(locale: str) -> None:
+    near = {"title": "Rengör linsen", "confidence": 0.31}
+    row = {"label": "Bilden är suddig?", "cause": "no_article", "remedy": "capture", "count": 7, "customers": 6}
+    said = task_text(row | {"minutes": 48.2, "tickets": ["t-1", "t-2"], "nearest": near}, locale)
+
+    assert not re.search(r"[a-z]+[._][a-z]+|\{", said)
+    assert all(part in said for part in ("Bilden är suddig?", "7", "6", "48 min", "Rengör linsen", "31", "t-1, t-2"))
+    assert text(locale, "cause.no_article") in said
+    assert text(locale, "lead.nothing_near") in task_text(row | {"minutes": 0, "tickets": [], "nearest": None}, locale)
 
 
 def test_one_run_at_a_time(found: Store, lead: TestClient) -> None:

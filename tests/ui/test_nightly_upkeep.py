@@ -7,25 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kb.settings import Settings
 from tests.fakes import an_article, open_store, put
+from tests.ui.aside import ToldAside
 from ui.nightly_upkeep import NightlyUpkeep, is_due
-from ui.run_aside import RunAside
 
 NIGHT = datetime(2026, 5, 5, 2, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-class Aside(RunAside):
-    """Remembers what it was told to run."""
-
-    def __init__(self, home: Path) -> None:
-        super().__init__(Settings(home=home))
-        self.begun: list[tuple[str, ...]] = []
-
-    def start(self, *command: str) -> bool:
-        self.begun.append(command)
-        return True
 
 
 @pytest.mark.parametrize(
@@ -53,14 +40,18 @@ def test_once_a_night(tmp_path: Path) -> None:
     with store.database.write("verify", "article", "a1") as connection:
         connection.execute("UPDATE articles SET verify_due_at = '2020-01-01T00:00:00.000000Z'")
     now = [NIGHT - HOUR]
-    aside = Aside(tmp_path)
+    aside = ToldAside()
     nightly = NightlyUpkeep(store, aside, clock=lambda: now[0])
     looked = []
     for hours in (0, 1, 1.5, 20, 25):
         now[0] = NIGHT + (hours - 1) * HOUR
         looked.append(nightly.look())
+        if looked[-1]:
+            assert not NightlyUpkeep(store, aside, clock=lambda: NIGHT).look(), "another server finds it begun"
+            store.article_pairs.replace([], run_id=len(aside.begun))
+            store.database.connection.execute("DELETE FROM desk_settings")
     assert looked == [False, True, False, False, True]
-    assert aside.begun == [("upkeep", "pairs", "--search", "--json")] * 2
+    assert aside.begun == [("upkeep", "pairs", "--search", "--run", str(run), "--json") for run in (1, 2)]
     (noticed,) = store.database.rows("SELECT article_id FROM archive_notices WHERE noticed_at IS NOT NULL")
     assert noticed["article_id"] == "a1"
     nightly.start()

@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from kb import clock
-from kb.desk.outbox import Post, PostKind, PostState, insert_post
+from kb.desk.outbox import Post, PostKind, insert_post
+from kb.desk.sending import PostState
 from kb.settings import Settings
 from kb.settings_outgoing import MailServer, Outgoing
 from kb.store import Store
@@ -28,7 +29,8 @@ from tests.fakes import a_ticket, put
 from tests.ui.receivers import Inbox, Mailbox, mail_server, server_context, web_server
 from ui.http_post import post_json, signature
 from ui.mail import compose, hand_in
-from ui.outbox import MAX_BODY, Sender
+from ui.outbox import PostSender
+from ui.sender import MAX_BODY
 
 SECRET = "a secret of the help desk"
 _watching = threading.Event()
@@ -55,11 +57,11 @@ def mail() -> Iterator[Mailbox]:
         yield mailbox
 
 
-def opened(home: Path, outgoing: Outgoing) -> tuple[Store, Sender]:
+def opened(home: Path, outgoing: Outgoing) -> tuple[Store, PostSender]:
     settings = Settings(home=home, outgoing=outgoing)
     store = Store.open(settings)
     put(store, a_ticket("t1"))
-    return store, Sender(store, settings, every_s=0.02)
+    return store, PostSender(store, settings, every_s=0.02)
 
 
 def wait(store: Store, way: PostKind, target: str = "", **payload: object) -> int:
@@ -221,7 +223,7 @@ def test_a_subject_never_becomes_a_header(mail: Mailbox, subject: str) -> None:
 
 @pytest.mark.parametrize("to", ["", "a", "a@b.example, c@d.example", "a@b.example\nBcc: c@d.example", "A@B.example"])
 def test_mail_goes_to_one_address(mail: Mailbox, to: str) -> None:
-    with pytest.raises(ValueError, match="is not one e-mail address"):
+    with pytest.raises(ValueError, match="is not one email address"):
         compose(by_mail(mail), to=to, subject="S", text="T", key="k", at=clock.now())
 
 
@@ -304,9 +306,9 @@ from pathlib import Path
 from kb.settings import Settings
 from kb.settings_outgoing import Outgoing
 from kb.store import Store
-from ui.outbox import Sender
+from ui.outbox import PostSender
 settings = Settings(home=Path(sys.argv[1]), outgoing=Outgoing(reply_webhook=sys.argv[2], reply_secret="x" * 20))
-Sender(Store.open(settings), settings).send_one()
+PostSender(Store.open(settings), settings).send_one()
 """
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from kb import clock
 from kb.desk.flags import Flag, FlagReason
 from kb.knowledge.article_pair import ArticlePair, PairKind, PairPlace, PlaceKind
 from kb.model import Article, Role
+from tests.ui.aside import ToldAside
 from tests.ui.fakes import FakeService
 
 SignedIn = Callable[[Role], TestClient]
@@ -106,6 +109,52 @@ def test_pairs_are_decided_and_merged(signed_in: SignedIn, service: FakeService,
     merged = bo.post(f"{UPKEEP}/pairs/{one['id']}", json={"decision": "merge", "keep": ids[1]})
     assert merged.json()["pair"]["state"] == "resolved", merged.text
     assert bo.get(f"/api/v1/articles/{ids[0]}").json()["article"]["id"] == ids[1]
+    undone = bo.post(f"{UPKEEP}/pairs/{one['id']}/undo", json={})
+    assert undone.json()["pair"]["state"] == "not_a_pair", "also what was decided before"
+    assert undone.json()["pair"]["reason"] == "two models"
+    assert bo.get(f"/api/v1/articles/{ids[0]}").json()["article"]["id"] == ids[0]
+    again_ = bo.post(f"{UPKEEP}/pairs/{one['id']}/undo", json={})
+    assert (again_.status_code, again_.json()["error"]["code"]) == (409, "nothing_to_undo")
+
+
+def test_a_search_for_pairs_in_the_background(signed_in: SignedIn, app: FastAPI, service: FakeService) -> None:
+    aside = ToldAside()
+    app.state.desk = replace(app.state.desk, aside=aside)
+    bo = signed_in(Role.PUBLISHER)
+    assert bo.get(f"{UPKEEP}/pairs/job").json() == {"run": None}
+    said = bo.post(f"{UPKEEP}/pairs/search", json={})
+    run = said.json()["run"]
+    assert (said.status_code, run["state"]) == (202, "running")
+    assert aside.begun == [("upkeep", "pairs", "--search", "--run", str(run["id"]), "--json")]
+    service.store.pair_runs.beat(run["id"], 5, 20)
+    job = bo.get(f"{UPKEEP}/pairs/job").json()["run"]
+    assert (job["done"], job["all"]) == (5, 20)
+    assert bo.get(f"{UPKEEP}/pairs").json()["run"] == job, "a reload shows it too"
+    refused = bo.post(f"{UPKEEP}/pairs/search", json={})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "pairs_running")
+    app.state.desk = replace(app.state.desk, aside=None)
+    refused = bo.post(f"{UPKEEP}/pairs/search", json={})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "pairs_not_here")
+
+
+def test_still_right_is_undone_to_the_second(
+    signed_in: SignedIn, service: FakeService, articles: list[Article]
+) -> None:
+    bo, article = signed_in(Role.PUBLISHER), articles[0]
+    run_out(service, article, 5)
+    flag(service, article)
+    where = f"{UPKEEP}/verification?state=unverified"
+    (before,) = bo.get(where).json()["articles"]
+    moves = f"/api/v1/articles/{article.id}/moves"
+    assert bo.post(moves, json={"move": "verify"}).json()["article"]["verification"] == "verified"
+    assert bo.get(where).json()["articles"] == []
+    refused = bo.post(moves, json={"move": "undo", "undoes": "archive"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "nothing_to_undo")
+    assert bo.post(moves, json={"move": "undo", "undoes": "verify"}).status_code == 200
+    (after,) = bo.get(where).json()["articles"]
+    assert after | {"doubt": 0, "damage": 0} == before | {"doubt": 0, "damage": 0}, "they rise with the time"
+    told = bo.post("/api/v1/articles/bulk", json={"ids": [article.id], "move": "undo", "undoes": "verify"}).json()
+    assert [each["code"] for each in told["refused"]] == ["nothing_to_undo"]
 
 
 def test_a_pair_of_an_archived_article_is_none(
@@ -137,6 +186,10 @@ def test_unused_articles_are_kept_and_no_longer(
     assert ([row["id"] for row in kept["articles"]], kept["counts"]["kept"]) == ([unused.id], 1)
     assert kept["articles"][0]["kept_by"] == "Contributor Nord"
     assert anna.post(f"{UPKEEP}/unused/unkeep", json={"ids": [unused.id]}).json() == {"done": [unused.id]}
+    assert anna.post(f"{UPKEEP}/unused/undo", json={"ids": [unused.id]}).json() == {"done": [unused.id]}
+    again = anna.get(f"{UPKEEP}/unused?state=kept").json()["articles"]
+    assert again == kept["articles"]
+    assert anna.post(f"{UPKEEP}/unused/undo", json={"ids": [unused.id]}).status_code == 409
     past = {"ids": [unused.id], "until": "2020-01-01T00:00:00Z"}
     assert anna.post(f"{UPKEEP}/unused/keep", json=past).status_code == 400
 
@@ -175,11 +228,15 @@ def test_the_teams_rules(signed_in: SignedIn) -> None:
         ("GET", "/counts", Role.CONTRIBUTOR), ("GET", "/verification", Role.CONTRIBUTOR),
         ("GET", "/signals", Role.CONTRIBUTOR), ("POST", "/signals/1/undo", Role.PUBLISHER),
         ("GET", "/pairs", Role.CONTRIBUTOR), ("POST", "/pairs/search", Role.PUBLISHER),
+        ("GET", "/pairs/job", Role.CONTRIBUTOR), ("POST", "/pairs/1/undo", Role.CONTRIBUTOR),
         ("GET", "/unused", Role.CONTRIBUTOR), ("GET", "/translations", Role.CONTRIBUTOR),
         ("PUT", "/settings", Role.LEAD),
     ],
 )  # fmt: skip
-def test_who_may(method: str, path: str, least: Role, anonymous: TestClient, signed_in: SignedIn) -> None:
+def test_who_may(
+    method: str, path: str, least: Role, anonymous: TestClient, signed_in: SignedIn, app: FastAPI
+) -> None:  # fmt: skip
+    app.state.desk = replace(app.state.desk, aside=ToldAside())
     assert anonymous.request(method, UPKEEP + path, json={}).status_code == 401
     below = list(Role)[list(Role).index(least) - 1]
     refused = signed_in(below).request(method, UPKEEP + path, json={})

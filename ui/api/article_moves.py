@@ -14,6 +14,7 @@ from kb.knowledge.move import ArticleMove, ArticleState, ArticleWish
 from kb.knowledge.moves import allowed_article_moves, state_of
 from kb.knowledge.verification import Verification
 from kb.model import Article, Audience, Confidence, Governance, Role, User
+from kb.store import Store
 from ui.api.access import desk_of, require
 from ui.api.article_wire import article_head, article_row, deed_row, names_of, revision_row
 from ui.api.errors import error_of
@@ -36,6 +37,8 @@ class Wanted(BaseModel):
     into: str = Field(default="", max_length=200)
     days: int | None = Field(default=None, ge=0, le=100_000)
     question: str = Field(default="", max_length=500)
+    undoes: ArticleMove | None = None
+    """For undo: the move that is meant; where another one came since, nothing is done."""
 
     def wish(self) -> ArticleWish:
         """What goes with the move."""
@@ -105,7 +108,7 @@ def move(request: Request, article_id: str, wanted: Wanted) -> dict[str, Any]:
     """Do what the table of moves allows."""
     user = require(request, Role.CONTRIBUTOR)
     store = desk_of(request).store
-    return _answer(store.article_moves.move(article_id, wanted.move, user, wanted.wish()), user)
+    return _answer(store, store.article_moves.move(article_id, wanted.move, user, wanted.wish()), user)
 
 
 @router.get("/{article_id}/history")
@@ -119,7 +122,7 @@ def history(request: Request, article_id: str, saves: bool = False) -> dict[str,
     return {
         "revisions": [revision_row(each, names) for each in revisions],
         "log": [deed_row(each, names) for each in store.article_history.log(article_id, saves=saves)],
-        **(_answer(article, user) if article else {"article": None, "allowed": []}),
+        **(_answer(store, article, user) if article else {"article": None, "allowed": []}),
     }
 
 
@@ -127,15 +130,17 @@ def history(request: Request, article_id: str, saves: bool = False) -> dict[str,
 def allowed(request: Request, article_id: str) -> dict[str, Any]:
     """What the user may do with an article; nothing for readers."""
     user = require(request, Role.AGENT)
-    article = desk_of(request).store.articles.get(article_id)
+    store = desk_of(request).store
+    article = store.articles.get(article_id)
     if article.audience is Audience.AUTHOR and not user.role.allows(Role.CONTRIBUTOR):
         raise NotFound("article", article_id)
-    return _answer(article, user)
+    return _answer(store, article, user)
 
 
-def _answer(article: Article, user: User) -> dict[str, Any]:
+def _answer(store: Store, article: Article, user: User) -> dict[str, Any]:
     head = article_head(article) | {
         "title": article.title, "revision": article.revision.number, "state": state_of(article).value,
         "verification": article.verification(clock.now()).value,
     }  # fmt: skip
-    return {"article": head, "allowed": to_json(allowed_article_moves(article, user))}
+    last = store.article_moves.last(article.id)
+    return {"article": head, "allowed": to_json(allowed_article_moves(article, user, last))}

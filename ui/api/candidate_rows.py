@@ -12,6 +12,7 @@ from indexer.problem import first_burst
 from kb.knowledge.article_draft import ArticleDraft
 from kb.knowledge.candidate import CandidateState, KeptCandidate, NearArticle, Sketch
 from kb.model import Article, Audience, Role, Ticket, User
+from kb.runs import Run
 from kb.store import Store
 from ui.api.article_prose import ArticleProse
 from ui.wire import to_json
@@ -45,10 +46,11 @@ def candidate_row(kept: KeptCandidate) -> dict[str, Any]:
         "decided_by": kept.decided_by,
         "decided_at": to_json(kept.decided_at),
         "article_id": kept.article_id,
+        "revision": kept.revision,
         "merged_into": kept.merged_into,
         "found_at": to_json(kept.found_at),
-        # It was dismissed, and twice as many ask it now.
-        "is_back": kept.state is CandidateState.OPEN and kept.dismiss_reason is not None,
+        # It was dismissed, and twice as many ask it now; or answered, and it is asked again.
+        "is_back": kept.state is CandidateState.OPEN and (kept.dismiss_reason is not None or kept.revision > 0),
     }
 
 
@@ -121,9 +123,8 @@ def ticket_row(ticket: Ticket, team: TeamNumbers | None) -> dict[str, Any]:
     }
 
 
-def run_row(store: Store) -> dict[str, Any] | None:
-    """The newest run; None before the first."""
-    run = store.candidate_runs.latest()
+def run_row(run: Run | None) -> dict[str, Any] | None:
+    """A run in the background; None before the first."""
     if run is None:
         return None
     return {

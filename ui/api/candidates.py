@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from kb.errors import Conflict
-from kb.knowledge.article_draft import ArticleDraft, DraftText
+from kb.knowledge.article_draft import MAX_QUESTIONS, ArticleDraft, DraftText
 from kb.knowledge.candidate import CandidateState, Dismissal, KeptCandidate, Proposal, Sketch
 from kb.knowledge.candidates import CandidateFilter, CandidateOrder
 from kb.model import Role, User
@@ -26,6 +27,12 @@ class Accepted(BaseModel):
     """Which of the tickets do not belong to it."""
 
     without: list[Annotated[str, Field(max_length=_ID)]] = Field(default_factory=list, max_length=1000)
+
+
+class Written(Accepted):
+    """The published article whose next revision is written; empty: a new article."""
+
+    article_id: str = Field(default="", max_length=_ID)
 
 
 class Answered(Accepted):
@@ -75,7 +82,7 @@ def list_candidates(
         "limit": limit,
         "offset": offset,
         "more": len(found) > limit,
-        "run": run_row(desk_of(request).store),
+        "run": run_row(desk_of(request).store.candidate_runs.latest()),
     }
 
 
@@ -83,7 +90,7 @@ def list_candidates(
 def job(request: Request) -> dict[str, Any]:
     """How far the newest run is; null before the first."""
     require(request, Role.CONTRIBUTOR)
-    return {"run": run_row(desk_of(request).store)}
+    return {"run": run_row(desk_of(request).store.candidate_runs.latest())}
 
 
 @router.post("/run", status_code=202)
@@ -97,7 +104,7 @@ def run(request: Request) -> dict[str, Any]:
         start_capture(desk.store, desk.aside, actor=user.id)
     except Conflict as error:
         raise Refused("capture_running", 409) from error
-    return {"run": run_row(desk.store)}
+    return {"run": run_row(desk.store.candidate_runs.latest())}
 
 
 @router.get("/{candidate_id}")
@@ -109,16 +116,22 @@ def one_candidate(request: Request, candidate_id: str) -> dict[str, Any]:
 
 
 @router.post("/{candidate_id}/accept", status_code=201)
-def accept(request: Request, candidate_id: str, accepted: Accepted) -> dict[str, Any]:
-    """Make an article draft of a candidate; publishing it links the tickets."""
+def accept(request: Request, candidate_id: str, written: Written) -> dict[str, Any]:
+    """Make an article draft of a candidate, or the next revision of the article that it is about.
+
+    Publishing the draft links the tickets and answers the candidate; discarding it opens the candidate again.
+    """
     user = require(request, Role.CONTRIBUTOR)
     store = desk_of(request).store
     kept = store.candidates.get(candidate_id)
-    tickets = _left(kept, accepted.without)
-    draft = begin_draft(
-        store, user, kept.candidate.sketch, locale=kept.candidate.locale, product=kept.candidate.product,
-        tickets=tickets, candidate_id=candidate_id,
-    )  # fmt: skip
+    tickets = _left(kept, written.without)
+    if written.article_id:
+        draft = _begin_revision(store, user, kept, article_id=written.article_id, tickets=tickets)
+    else:
+        draft = begin_draft(
+            store, user, kept.candidate.sketch, locale=kept.candidate.locale, product=kept.candidate.product,
+            tickets=tickets, candidate_id=candidate_id,
+        )  # fmt: skip
     return {"draft": draft_row(draft), "candidate": candidate_row(store.candidates.get(candidate_id))}
 
 
@@ -193,6 +206,22 @@ def begin_draft(
     return store.article_drafts.create(
         user, text=text, from_tickets=tickets, sources=sources, candidate_id=candidate_id
     )  # fmt: skip
+
+
+def _begin_revision(
+    store: Store, user: User, kept: KeptCandidate, *, article_id: str, tickets: list[str]
+) -> ArticleDraft:  # fmt: skip
+    """The next revision of a published article, with the customers' wordings as questions that it answers."""
+    text = DraftText.of(store.articles.get(article_id))
+    sketch = kept.candidate.sketch
+    questions = dict.fromkeys([*text.questions, sketch.title, *sketch.questions])
+    return store.article_drafts.create(
+        user,
+        text=replace(text, questions=tuple(questions)[:MAX_QUESTIONS]),
+        article_id=article_id,
+        from_tickets=tickets,
+        candidate_id=kept.candidate.id,
+    )
 
 
 def _left(kept: KeptCandidate, without: list[str]) -> list[str]:

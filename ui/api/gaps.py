@@ -18,6 +18,7 @@ from kb.model import Role
 from kb.reporting.tasks import Task, queue_task
 from kb.store import Store
 from ui.api.access import Desk, Refused, desk_of, require
+from ui.catalogue import percent_text, text
 from ui.wire import to_json
 
 router = APIRouter(prefix="/gaps", tags=["gaps"])
@@ -207,7 +208,8 @@ def task(request: Request, gap_id: str, wish: Systems) -> dict[str, Any]:
     if not desk.settings.tasks:
         raise Refused("no_task_system", 409)
     row = _row(desk.store, gap_id)
-    wanted = Task(key=f"gap:{gap_id}", title=row["label"], text=_task_text(row), url=f"/ui/lead?tab=gaps&gap={gap_id}")
+    address = f"/ui/lead?tab=gaps&gap={gap_id}"
+    wanted = Task(key=f"gap:{gap_id}", title=row["label"], text=task_text(row, user.locale), url=address)
     queued = desk.store.gaps.task(
         gap_id,
         lambda connection: len(
@@ -271,13 +273,24 @@ def _singles(desk: Desk, run: GapRun, offset: int, limit: int) -> list[dict[str,
     return [known.get(each, {"id": each, "text": "", "locale": "", "created_at": None}) for each in ids]
 
 
-def _task_text(row: Row) -> str:
-    near = row["nearest"]
+def task_text(row: Row, locale: str) -> str:
+    """What a task elsewhere says of a gap: its cause, what to do, what it costs, the nearest article, its tickets.
+
+    Args:
+        row: The gap.
+        locale: The language of whoever sends the task.
+    """
+
+    def say(key: str, **values: object) -> str:
+        return text(locale, key, **values)
+
+    near, cost = row["nearest"], f"{say('lead.fact_minutes')}: {row['minutes']:.0f} min"
+    sure = say("lead.confidence", share=percent_text(locale, near["confidence"])) if near else ""
     lines = [
         row["label"], "",
-        f"Cause: {row['cause'].replace('_', ' ')}. To do: {row['remedy'].replace('_', ' ')}.",
-        f"{row['count']} asked, {row['customers']} customers, {row['minutes']:.0f} minutes each.",
-        f"Nearest article: {near['title']} ({near['confidence']:.2f})" if near else "No article is near.",
-        "Tickets: " + ", ".join(row["tickets"][:_IN_TASK]),
+        f"{say('lead.cause')}: {say('cause.' + row['cause'])}. {say('remedy.' + row['remedy'])}.",
+        f"{say('lead.fact_tickets')}: {row['count']}. {say('lead.fact_customers')}: {row['customers']}. {cost}.",
+        f"{say('lead.nearest')} {near['title']} ({sure})" if near else say("lead.nothing_near"),
+        f"{say('lead.fact_tickets')}: " + ", ".join(row["tickets"][:_IN_TASK]),
     ]  # fmt: skip
     return "\n".join(lines)

@@ -124,3 +124,10 @@ def unkeep(request: Request, wish: Unkeep) -> dict[str, Any]:
     """Let articles be proposed again."""
     user = require(request, Role.CONTRIBUTOR)
     return {"done": list(desk_of(request).store.unused.unkeep(wish.ids, actor=user.id))}
+
+
+@router.post("/unused/undo")
+def undo_unused(request: Request, wish: Unkeep) -> dict[str, Any]:
+    """Take back what was last said about keeping articles."""
+    user = require(request, Role.CONTRIBUTOR)
+    return {"done": list(desk_of(request).store.unused.undo(wish.ids, actor=user.id))}

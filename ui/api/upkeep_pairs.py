@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
-from assistant.upkeep.search_pairs import search_pairs
-from kb.errors import InvalidRow
+from kb.errors import Conflict
 from kb.knowledge.article_pair import ArticlePair, PairKind, PairState
-from kb.knowledge.move import ArticleMove, ArticleWish
 from kb.model import Role
-from ui.api.access import desk_of, require
+from kb.store import Store
+from ui.api.access import Refused, desk_of, require
+from ui.api.candidate_rows import run_row
+from ui.nightly_upkeep import start_pair_search
 from ui.upkeep_rows import names_of, pair_rows
 from ui.wire import to_json
 
@@ -46,35 +46,52 @@ def pairs(
         "pairs": pair_rows(store, found, names_of(store)),
         "total": counts[kind.value] if kind else sum(counts.values()),
         "counts": {"all": sum(counts.values()), **counts},
-        "searched_at": to_json(store.article_pairs.searched_at()), "limit": limit, "offset": offset,
+        "searched_at": to_json(store.article_pairs.searched_at()), "run": run_row(store.pair_runs.latest()),
+        "limit": limit, "offset": offset,
     }  # fmt: skip
 
 
-@router.post("/search")
+@router.get("/job")
+def job(request: Request) -> dict[str, Any]:
+    """How far the newest search is; null before the first."""
+    require(request, Role.CONTRIBUTOR)
+    return {"run": run_row(desk_of(request).store.pair_runs.latest())}
+
+
+@router.post("/search", status_code=202)
 def search(request: Request) -> dict[str, Any]:
-    """Look through the whole base anew; takes some seconds for each thousand articles."""
+    """Look through the whole base now, in the background; one at a time."""
     user = require(request, Role.PUBLISHER)
-    desk, began = desk_of(request), time.perf_counter()
-    found = search_pairs(desk.store, desk.settings, actor=user.id)
-    return {"found": found, "took_s": round(time.perf_counter() - began, 2)}
+    desk = desk_of(request)
+    if desk.aside is None:
+        raise Refused("pairs_not_here", 409)
+    try:
+        run = start_pair_search(desk.store, desk.aside, actor=user.id)
+    except Conflict as error:
+        raise Refused("pairs_running", 409) from error
+    return {"run": run_row(run)}
 
 
 @router.post("/{pair_id}")
 def decide(request: Request, pair_id: int, wish: Decision) -> dict[str, Any]:
     """Merge one into the other, or say that the pair is resolved, or none, or open again."""
     user = require(request, Role.PUBLISHER if wish.decision == "merge" else Role.CONTRIBUTOR)
-    store = desk_of(request).store
-    pair = store.article_pairs.get(pair_id)
-    state = PairState.RESOLVED if wish.decision == "merge" else PairState(wish.decision)
+    store, reason = desk_of(request).store, wish.reason.strip()
     if wish.decision == "merge":
-        goes = _other(pair, wish.keep)
-        store.article_moves.move(goes, ArticleMove.MERGE, user, ArticleWish(into=wish.keep, reason=wish.reason))
-    decided = store.article_pairs.decide(pair_id, state, actor=user.id, reason=wish.reason.strip())
-    rows = pair_rows(store, [decided], names_of(store))
+        return _answer(store, store.article_pairs.merge(pair_id, keep=wish.keep, user=user, reason=reason))
+    return _answer(
+        store, store.article_pairs.decide(pair_id, PairState(wish.decision), actor=user.id, reason=reason)
+    )  # fmt: skip
+
+
+@router.post("/{pair_id}/undo")
+def undo(request: Request, pair_id: int) -> dict[str, Any]:
+    """Take back what was last decided about a pair, with the merge that went with it."""
+    user = require(request, Role.CONTRIBUTOR)
+    store = desk_of(request).store
+    return _answer(store, store.article_pairs.undo(pair_id, user=user))
+
+
+def _answer(store: Store, pair: ArticlePair) -> dict[str, Any]:
+    rows = pair_rows(store, [pair], names_of(store))
     return {"pair": rows[0] if rows else None}
-
-
-def _other(pair: ArticlePair, keep: str) -> str:
-    if keep not in (pair.one_id, pair.other_id):
-        raise InvalidRow(f"keep is {keep!r}; allowed: {pair.one_id} or {pair.other_id}")
-    return pair.other_id if keep == pair.one_id else pair.one_id

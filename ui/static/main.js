@@ -17,6 +17,7 @@ import { flagActions } from "./flags.js";
 import { useCatalogue } from "./i18n.js";
 import { watchUnload } from "./journal.js";
 import { keys } from "./keys.js";
+import { fetchLater } from "./later.js";
 import { listPane, load } from "./list.js";
 import { readAddress } from "./queue_state.js";
 import { nothingActions } from "./nothing.js";
@@ -68,6 +69,7 @@ async function start() {
   window.addEventListener("focus", () => load());
   await openFirst();
   place.dataset.ready = "yes";
+  fetchLater();
 }
 
 async function openFirst() {

@@ -5,6 +5,7 @@ import { action, listen } from "./actions.js";
 import { api } from "./api.js";
 import { fill, h } from "./dom.js";
 import { count, t, useCatalogue } from "./i18n.js";
+import { fetchLater } from "./later.js";
 import { signedOutDialog } from "./signed_out.js";
 import { emit, state } from "./state.js";
 import { toastError, toastHost } from "./toast.js";
@@ -55,6 +56,7 @@ export async function startPage(page, list, { dialogs = () => [], keys = false, 
   window.addEventListener("popstate", show);
   await show();
   place.dataset.ready = "yes";
+  fetchLater();
 }
 
 const keptOf = (wish) => Object.fromEntries(kept.filter((name) => name in wish).map((name) => [name, wish[name]]));

@@ -10,14 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.upkeep import search_pairs as module
 from assistant.upkeep.near import NEIGHBOURS, near_pairs
-from assistant.upkeep.pairs import PairText, common_text, likeness
+from assistant.upkeep.pairs import PairText, are_apart, common_text, likeness
 from assistant.upkeep.search_pairs import found_pairs, search_pairs
 from indexer.encode import Vectors
-from kb.knowledge.article_pair import PairKind, PairState
+from kb.errors import Conflict
+from kb.knowledge.article_pair import ArticlePair, PairKind, PairState
 from kb.model import Confidence
+from kb.store import Store
 from tests.assistant.worlds import World
-from tests.fakes import an_article
+from tests.fakes import DAY, an_article
 
 RESET = """The hub can be reset when nothing else helps. All rooms and schedules are kept.
 
@@ -157,3 +160,70 @@ def test_the_base_is_searched_and_decisions_stay(tmp_path: Path, monkeypatch: py
     search_pairs(store, settings)
     assert {(p.one_id, p.other_id) for p in store.article_pairs.list(state=PairState.OPEN)} == {("p", "r")}
     assert store.article_pairs.searched_at() is not None
+
+
+def test_only_changed_texts_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path / "home", monkeypatch)
+    texts = {"a": RESET, "b": RESET.replace("10 seconds", "25 seconds"), "p": PAY, "q": PAY, "r": "Hubs blink green."}
+    world.put(*(an_article(name, text, title=f"Title {name}") for name, text in texts.items()))
+    monkeypatch.setattr(module, "LEAST_COSINE", -1.0)
+    store, settings = world.store, world.settings
+    read: list[set[str]] = []
+
+    def reading(one: PairText, other: PairText) -> bool:
+        read.append({one.id, other.id})
+        return are_apart(one, other)
+
+    monkeypatch.setattr(module, "are_apart", reading)
+    places: list[tuple[int, int]] = []
+    first = found_pairs(store, settings, progress=lambda done, total: places.append((done, total)))
+    assert (len(first), len(read), places[-1]) == (2, 10, (10, 10))
+
+    def whole() -> list[ArticlePair]:
+        """What a search finds that has no memory."""
+        known = store.pairs_apart.known()
+        store.pairs_apart.forget(known)
+        found = found_pairs(store, settings)
+        store.pairs_apart.forget(store.pairs_apart.known())
+        store.pairs_apart.add(known)
+        return found
+
+    changes = [
+        [], [an_article("r", RESET, title="Title r")], [an_article("b", "Refunds take a week.", title="Refunds")],
+        [an_article("p", PAY, title="Title p", locale="sv")], [an_article("s", PAY, title="Title s")],
+    ]  # fmt: skip
+    for changed in changes:
+        world.put(*changed)
+        expected = whole()
+        read.clear()
+        found = found_pairs(store, settings)
+        assert [replace(pair, found_at=DAY) for pair in found] == [replace(pair, found_at=DAY) for pair in expected]
+        pairs = [{p.one_id, p.other_id} for p in found]
+        assert all(two in pairs or two & {each.id for each in changed} for two in read), "no other text is read"
+    store.articles.archive("s", actor="boss")
+    found_pairs(store, settings)
+    assert not any("s" in two for two in store.pairs_apart.known()), "what is gone is forgotten"
+
+
+def test_one_search_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path / "home", monkeypatch)
+    world.put(an_article("a", RESET, title="Reset"), an_article("b", RESET, title="Reset it"))
+    monkeypatch.setattr(module, "LEAST_COSINE", -1.0)
+    store, settings = world.store, world.settings
+    run = store.pair_runs.begin(actor="pia")
+    # Another process of the same folder.
+    other = Store.open(settings)
+    with pytest.raises(Conflict, match="looking for pairs already"):
+        search_pairs(other, settings)
+    assert (other.pair_runs.latest(), other.article_pairs.list()) == (run, [])
+    assert search_pairs(store, settings, run=run) == 1
+    after = other.pair_runs.latest()
+    assert after is not None
+    assert (after.id, after.state, after.found) == (run.id, "done", 1)
+    monkeypatch.setattr(module, "found_pairs", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        search_pairs(store, settings)
+    failed = other.pair_runs.latest()
+    assert failed is not None
+    assert (failed.state, failed.message, len(other.article_pairs.list())) == ("failed", "ZeroDivisionError", 1)
+    other.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb import clock
 from kb.errors import Conflict, InvalidRow, NotFound, PermissionDenied
 from kb.knowledge.article_draft import DraftText
 from kb.knowledge.candidate import (
@@ -194,7 +196,8 @@ def test_an_article_that_answers_it_takes_its_questions_and_tickets(store: Store
     kept = store.candidates.answer(
         "from-t00", "near", PUBLISHER, questions=["Can it be turned?", "Can it be turned?"], tickets=["t00", "t01"]
     )
-    assert (kept.state, kept.article_id) == (CandidateState.MERGED, "near")
+    assert (kept.state, kept.article_id, kept.revision) == (CandidateState.PUBLISHED, "near", 2)
+    assert set(kept.candidate.tickets) == {"t00", "t01"}
     article = store.articles.get("near")
     assert (article.revision.number, article.revision.questions) == (2, ("Can it be turned?",))
     assert article.revision.body == "Hold the button."
@@ -203,6 +206,83 @@ def test_an_article_that_answers_it_takes_its_questions_and_tickets(store: Store
     assert [row["verb"] for row in rows] == ["answer"]
     with pytest.raises(Conflict):
         store.candidates.answer("from-t00", "near", PUBLISHER, questions=["x y z"], tickets=[])
+
+
+def about_near(first: int, last: int) -> Candidate:
+    return a_candidate(first, last, proposal=Proposal.UPDATE)
+
+
+def came_in(store: Store, *numbers: int) -> None:
+    """Tickets that came in after everything was decided."""
+    put(store, *(replace(a_ticket(f"t{n:02d}"), created_at=clock.now() + timedelta(hours=1)) for n in numbers))
+
+
+AGAIN = [
+    ("three newer ones ask for the article again", about_near(40, 43), True),
+    ("two are not enough", about_near(40, 42), False),
+    ("older ones were there when it was answered", about_near(20, 24), False),
+    ("another article is nearest", replace(about_near(40, 43), nearest=()), False),
+    ("a new question", a_candidate(40, 43), False),
+    ("rejected", replace(about_near(40, 43), rejected=Rejection.SPAM), False),
+]
+
+
+@pytest.mark.parametrize(("name", "found", "is_back"), AGAIN, ids=[case[0] for case in AGAIN])
+def test_what_was_answered_comes_back_when_it_is_asked_again(
+    store: Store, name: str, found: Candidate, is_back: bool
+) -> None:
+    run(store, about_near(0, 4))
+    store.candidates.answer("from-t00", "near", PUBLISHER, questions=[], tickets=["t00", "t01", "t02", "t03"])
+    came_in(store, 40, 41, 42)
+    counts = run(store, found)
+    kept = store.candidates.get("from-t00")
+    assert (kept.state is CandidateState.OPEN, counts["back"]) == (is_back, is_back)
+    assert (kept.article_id, kept.revision) == ("near", 1), "what answered it stays to be read"
+    assert counts["new"] == (not is_back)
+    # Once they are answered, too, it goes back to where it was.
+    for ticket in found.tickets:
+        link(store, ticket)
+    run(store)
+    assert store.candidates.get("from-t00").state is CandidateState.PUBLISHED
+    assert ids(store) == []
+
+
+def test_an_update_is_answered_when_its_revision_is_published(store: Store) -> None:
+    run(store, about_near(0, 4), about_near(10, 14))
+    begin = store.article_drafts.create
+    begin(PUBLISHER, article_id="near", from_tickets=["t00", "t01", "t02"], candidate_id="from-t00")
+    draft = begin(PUBLISHER, article_id="near", from_tickets=["t10", "t11"], candidate_id="from-t10")
+    assert ids(store, "drafted") == ["from-t00", "from-t10"]
+    text = replace(draft.text, body="Hold the button for ten seconds.")
+    draft = store.article_drafts.save(draft.id, PUBLISHER, draft.version, text)
+    store.article_drafts.move(draft.id, DraftMove.PUBLISH, PUBLISHER, DraftWish(version=draft.version))
+    kept = [store.candidates.get(name) for name in ("from-t00", "from-t10")]
+    assert [(each.state, each.article_id, each.revision) for each in kept] == [
+        (CandidateState.PUBLISHED, "near", 2)
+    ] * 2
+    assert [each.candidate.tickets for each in kept] == [("t00", "t01", "t02"), ("t10", "t11")]
+
+
+def test_a_discarded_revision_opens_its_candidate_again(store: Store) -> None:
+    run(store, about_near(0, 4))
+    draft = store.article_drafts.create(PUBLISHER, article_id="near", candidate_id="from-t00")
+    with pytest.raises(Conflict):
+        store.article_drafts.create(PUBLISHER, article_id="near", candidate_id="from-t00")
+    store.article_drafts.move(draft.id, DraftMove.DISCARD, PUBLISHER, DraftWish(version=draft.version))
+    kept = store.candidates.get("from-t00")
+    assert (kept.state, kept.article_id, kept.revision) == (CandidateState.OPEN, "", 0)
+    assert len(kept.candidate.tickets) == 4
+
+
+def test_what_a_run_worked_out_goes_with_its_ticket(store: Store) -> None:
+    memory = store.candidate_memory
+    memory.keep({("search", "t00"): ("a", "1"), ("sketch", "t00"): ("b", "2"), ("search", "gone"): ("c", "3")})
+    assert memory.read() == {("search", "t00"): ("a", "1"), ("sketch", "t00"): ("b", "2")}
+    memory.keep({("search", "t00"): ("x", "4"), ("search", "t01"): ("d", "5")})
+    assert memory.read() == {("search", "t00"): ("x", "4"), ("search", "t01"): ("d", "5")}
+    with store.database.note() as connection:
+        connection.execute("DELETE FROM tickets WHERE id = 't00'")
+    assert memory.read() == {("search", "t01"): ("d", "5")}
 
 
 def test_one_candidate_becomes_a_part_of_another(store: Store) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kb import clock
-from kb.desk.outbox import CLAIM, MAX_TRIES, PAUSES, PostState
+from kb.desk.sending import CLAIM, MAX_TRIES, PAUSES, PostState
 from kb.errors import Conflict, InvalidRow, NotFound, SettingInvalid
 from kb.reporting.digest_plan import DigestPlan
 from kb.reporting.notices import Notice

@@ -23,7 +23,9 @@ const VALUES = {
   set_governance: ["governance", ["experience_based", "compliance_based"]],
 };
 const INTERVALS = ["", "30", "90", "180", "365", "0"];
-/** What takes a move back: null is again as it was. */
+/** What cannot be taken back: a deleted text is gone. */
+const FOR_GOOD = ["delete"];
+/** The move that can be taken back: {id, undoes, again}. */
 let wayBack = null;
 
 /** The action behind the toast's button. */
@@ -33,7 +35,7 @@ export function undoArticleMove() {
     wayBack = null;
     if (!back) return;
     try {
-      await knowledge.moveArticle(back.id, back.wish);
+      await knowledge.moveArticle(back.id, { move: "undo", undoes: back.undoes });
       toast(t("upkeep.undone", { n: 1 }), { kind: "good", ms: 3000 });
       back.again();
     } catch (error) {
@@ -49,10 +51,10 @@ export function undoArticleMove() {
 export function articleMoves({ article, allowed, panel, again }) {
   const may = (move) => allowed.includes(move);
 
-  async function run(wish, undo = null) {
+  async function run(wish) {
     await knowledge.moveArticle(article.id, wish);
-    wayBack = undo ? { id: article.id, wish: undo, again } : null;
-    toast(t(`moved.${wish.move}`), { kind: "good", ms: 8000, ...(undo ? { act: "undo-article", label: t("undo") } : {}) });
+    wayBack = FOR_GOOD.includes(wish.move) ? null : { id: article.id, undoes: wish.move, again };
+    toast(t(`moved.${wish.move}`), { kind: "good", ms: 8000, ...(wayBack ? { act: "undo-article", label: t("undo") } : {}) });
     if (wish.move === "delete") go({ tab: asked().tab || "articles" }, { replace: true });
     else again();
   }
@@ -79,37 +81,37 @@ export function articleMoves({ article, allowed, panel, again }) {
 const FORMS = {
   edit: ({ article }) => editArticle(article.id, asked().tab),
   archive: ({ article, panel, run }) =>
-    reasonPanel(panel, { legend: t("article.archive_sure"), note: t("article.reason_optional"), submit: t("move.archive"), send: ({ note }) => run({ move: "archive", reason: note }, { move: "restore" }) }),
-  restore: ({ run }) => run({ move: "restore" }, { move: "archive" }).catch(toastError),
+    reasonPanel(panel, { legend: t("article.archive_sure"), note: t("article.reason_optional"), submit: t("move.archive"), send: ({ note }) => run({ move: "archive", reason: note }) }),
+  restore: ({ run }) => run({ move: "restore" }).catch(toastError),
   delete: ({ panel, run }) =>
     reasonPanel(panel, { legend: t("article.delete_sure"), note: t("article.reason_needed"), required: true, submit: t("move.delete"), danger: true, send: ({ note }) => run({ move: "delete", reason: note }) }),
   unverify: ({ panel, run }) =>
-    reasonPanel(panel, { legend: t("article.unverify_why"), note: t("article.reason_needed"), required: true, submit: t("move.unverify"), send: ({ note }) => run({ move: "unverify", reason: note }, { move: "verify" }) }),
-  roll_back: ({ article, panel, run, revision }) =>
+    reasonPanel(panel, { legend: t("article.unverify_why"), note: t("article.reason_needed"), required: true, submit: t("move.unverify"), send: ({ note }) => run({ move: "unverify", reason: note }) }),
+  roll_back: ({ panel, run, revision }) =>
     reasonPanel(panel, {
       legend: t("article.roll_back_sure", { number: revision.number }),
       note: t("article.reason_optional"),
       submit: t("move.roll_back"),
-      send: ({ note }) => run({ move: "roll_back", revision: revision.number, reason: note }, { move: "roll_back", revision: article.revision.number }),
+      send: ({ note }) => run({ move: "roll_back", revision: revision.number, reason: note }),
     }),
   merge: ({ article, panel, run }) => merge(article, panel, run),
   set_owner: async ({ article, panel, run }) => {
     const people = await colleagues().catch(() => []);
     const choices = [["", t("writing.nobody")], ...people.map((one) => [one.id, one.id === state.me.user.id ? t("fields.me", { name: one.name }) : one.name])];
-    choose(panel, { move: "set_owner", label: t("writing.owner"), choices, now: article.owner_id || "" }, (value) => run({ move: "set_owner", owner_id: value }, { move: "set_owner", owner_id: article.owner_id || "" }));
+    choose(panel, { move: "set_owner", label: t("writing.owner"), choices, now: article.owner_id || "" }, (value) => run({ move: "set_owner", owner_id: value }));
   },
   set_verify_every: ({ article, panel, run }) => {
     const now = article.verify_every_days ?? null;
     const days = (value) => (value === "" ? null : Number(value));
     const choices = INTERVALS.map((value) => [value, value === "" ? t("article.as_team") : value === "0" ? t("article.never_due") : t("article.every_days", { n: Number(value) })]);
-    choose(panel, { move: "set_verify_every", label: t("article.verify_every"), choices, now: now === null ? "" : String(now) }, (value) => run({ move: "set_verify_every", days: days(value) }, { move: "set_verify_every", days: now }));
+    choose(panel, { move: "set_verify_every", label: t("article.verify_every"), choices, now: now === null ? "" : String(now) }, (value) => run({ move: "set_verify_every", days: days(value) }));
   },
 };
 
 for (const [move, [field, values]] of Object.entries(VALUES)) {
   FORMS[move] = ({ article, panel, run }) => {
     const choices = values.map((value) => [value, t(`article.${field}.${value}`)]);
-    choose(panel, { move, label: t(`writing.${field}`), choices, now: article[field] }, (value) => run({ move, [field]: value }, { move, [field]: article[field] }));
+    choose(panel, { move, label: t(`writing.${field}`), choices, now: article[field] }, (value) => run({ move, [field]: value }));
   };
 }
 
@@ -138,7 +140,7 @@ function merge(article, panel, run) {
         picker.open();
         throw Object.assign(new Error(t("article.merge_choose")), { code: "invalid" });
       }
-      await run({ move: "merge", into: into.id, reason: note }, { move: "restore" });
+      await run({ move: "merge", into: into.id, reason: note });
     },
   });
 }

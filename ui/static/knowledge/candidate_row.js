@@ -10,7 +10,7 @@ const WEEKS = 12;
 export function candidateRow(row) {
   const [nearest] = row.nearest || [];
   return [
-    h("span.k-row-top", {}, proposalBadge(row), row.is_back ? h("span.dot", { title: t("candidate.fresh") }) : null, h("span.grow"), h("span.muted", {}, when(row.last_at))),
+    h("span.k-row-top", {}, proposalBadge(row), row.is_back ? h("span.dot", { title: t(row.revision ? "candidate.again" : "candidate.fresh") }) : null, h("span.grow"), h("span.muted", {}, when(row.last_at))),
     h("span.k-row-title", { dir: "auto", lang: row.locale }, row.title || t("writing.untitled")),
     h(
       "span.k-row-facts",

@@ -1,6 +1,6 @@
 // The chosen candidate: its draft with sources, its tickets, the nearest articles, and what can be done about it.
 import { fill, h } from "../dom.js";
-import { t } from "../i18n.js";
+import { day, t } from "../i18n.js";
 import { go } from "../page_frame.js";
 import { toast, toastError } from "../toast.js";
 import { allows } from "../top_bar.js";
@@ -75,6 +75,7 @@ function title(candidate) {
     h("h2.k-title", { dir: "auto", lang: candidate.locale }, candidate.title || t("writing.untitled")),
     h("p.muted", {}, amounts(candidate).join(" · "), " · ", t("candidate.newest"), " ", when(candidate.last_at)),
     asked.length ? h("p.k-asked", { dir: "auto" }, asked.map((question) => h("q", {}, question))) : null,
+    candidate.is_back && candidate.revision ? h("p.muted", {}, t("candidate.was_answered", { day: day(candidate.decided_at), revision: candidate.revision })) : null,
     candidate.dismiss_reason ? h("p.muted", {}, t("candidate.was_dismissed", { why: t(`candidate.dismiss.${candidate.dismiss_reason}`) })) : null,
   ];
 }
@@ -114,20 +115,18 @@ function buttons(candidate, acts) {
   ];
 }
 
-/** The next revision of the nearest article, with these tickets; publishing links them, which settles the candidate. */
+/** The next revision of the nearest article, with these tickets and wordings; publishing it answers the candidate. */
 async function update(candidate, nearest, without) {
-  const tickets = candidate.tickets.map((ticket) => ticket.id).filter((id) => !without.includes(id));
-  try {
-    const { draft } = await knowledge.createDraft({ article_id: nearest.id, from_tickets: tickets });
-    go({ tab: "candidates", draft: draft.id });
-  } catch (error) {
-    toastError(error);
-  }
+  await begin(candidate, { article_id: nearest.id, without });
 }
 
 async function write(candidate, without) {
+  await begin(candidate, { without });
+}
+
+async function begin(candidate, wish) {
   try {
-    const { draft } = await knowledge.acceptCandidate(candidate.id, without.length ? { without } : {});
+    const { draft } = await knowledge.acceptCandidate(candidate.id, wish);
     go({ tab: "candidates", draft: draft.id });
   } catch (error) {
     toastError(error);

@@ -10,13 +10,6 @@ import { loadCounts } from "./upkeep_counts.js";
 
 const UNDO_MS = 12000;
 const AUDIENCES = ["author", "internal", "partner", "public"];
-/** What a move can be taken back by, and which field of a row says how it was: move -> [back, field, wish]. */
-const BACK = {
-  archive: ["restore", null],
-  restore: ["archive", null],
-  set_owner: ["set_owner", "owner_id"],
-  set_audience: ["set_audience", "audience"],
-};
 
 /**
  * The bar that appears while rows are chosen.
@@ -100,7 +93,7 @@ export async function moveMany({ ids, wish, articleOf, refused, after, rows = nu
   try {
     const answer = await upkeep.bulk({ ids, ...wish });
     if (rows) rows.clear();
-    say(answer.done, wish, before, after);
+    say(answer.done, wish, { before, after, refused });
     if (refused) showRefused(refused, answer.refused, before);
     after(answer.done);
     loadCounts();
@@ -111,24 +104,19 @@ export async function moveMany({ ids, wish, articleOf, refused, after, rows = nu
   }
 }
 
-function say(done, wish, before, after) {
+function say(done, wish, { before, after, refused }) {
   if (!done.length) return;
-  const back = BACK[wish.move];
-  if (back) action("up-undo", () => takeBack(done, back, before, after));
-  const undo = back ? { act: "up-undo", label: t("undo") } : {};
-  toast(t(`upkeep.done.${wish.move}`, { n: done.length }), { kind: "good", ms: UNDO_MS, ...undo });
+  action("up-undo", () => takeBack(done, wish.move, { before, after, refused }));
+  toast(t(`upkeep.done.${wish.move}`, { n: done.length }), { kind: "good", ms: UNDO_MS, act: "up-undo", label: t("undo") });
 }
 
-/** Articles that had different values go back in as many moves. */
-async function takeBack(ids, [move, field], before, after) {
-  const groups = new Map();
-  for (const id of ids) {
-    const value = field ? before.get(id)[field] || "" : "";
-    groups.set(value, [...(groups.get(value) || []), id]);
-  }
+/** Everything is as it was before the move: dates, people, interval. What changed since is told with its reason. */
+async function takeBack(ids, undoes, { before, after, refused }) {
   try {
-    for (const [value, some] of groups) await upkeep.bulk({ ids: some, move, ...(field ? { [field]: value } : {}) });
-    toast(t("upkeep.undone", { n: ids.length }));
+    const answer = await upkeep.bulk({ ids, move: "undo", undoes });
+    if (answer.done.length) toast(t("upkeep.undone", { n: answer.done.length }));
+    if (refused) showRefused(refused, answer.refused, before);
+    else if (answer.refused.length) toastError(answer.refused[0]);
   } catch (error) {
     toastError(error);
   }

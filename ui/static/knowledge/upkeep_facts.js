@@ -1,6 +1,6 @@
 // What the lists say of an article: language, confidence, audience, whether somebody vouches for it, use.
 import { h } from "../dom.js";
-import { ago, count, day, known, languageName, t } from "../i18n.js";
+import { ago, count, day, known, languageName, t, tags } from "../i18n.js";
 import { icon } from "../icons.js";
 
 const LOUD = { overdue: "warn", unverified: "bad", due: "", never: "" };
@@ -54,7 +54,7 @@ export function damage({ uses, doubt, damage: harm }) {
 }
 
 /** A number with at most one place after the comma. */
-export const number = (value) => (Math.round((value || 0) * 10) / 10).toLocaleString(document.documentElement.lang);
+export const number = (value) => (Math.round((value || 0) * 10) / 10).toLocaleString(tags());
 
 /** A remark where there is nothing to show. */
 export const nothing = (title, hint = "") =>

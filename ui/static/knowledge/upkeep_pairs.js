@@ -6,6 +6,7 @@ import { icon } from "../icons.js";
 import { markQuote } from "../quotes.js";
 import { toast, toastError } from "../toast.js";
 import { allows } from "../top_bar.js";
+import { lookAgain } from "./candidate_run.js";
 import { upkeep } from "./upkeep_api.js";
 import { beginDraft } from "./upkeep_begin.js";
 import { loadCounts } from "./upkeep_counts.js";
@@ -17,12 +18,20 @@ import { rowsOf } from "./upkeep_rows.js";
 const PAGE = 50;
 const FILTERS = ["kind", "state", "offset"];
 const UNDO_MS = 12000;
+/** How the search of the base is begun and watched, and the words for it. */
+const SEARCH = {
+  words: { press: "upkeep.pair.search", busy: "upkeep.pair.searching", far: "upkeep.pair.compared", failed: "upkeep.pair.search_failed" },
+  begin: () => upkeep.searchPairs(),
+  job: () => upkeep.pairJob(),
+};
 
 let filter = {};
 let pairs = [];
 let total = 0;
 let counts = {};
 let searchedAt = null;
+/** The newest search of the base. */
+let run = null;
 let view = null;
 let rows = null;
 let turn = 0;
@@ -50,7 +59,6 @@ async function open(place) {
   action("up-resolved", () => decide("resolved"));
   action("up-reopen", () => decide("open"));
   action("up-edit", (element) => beginDraft({ article_id: element.dataset.id }, "pairs"));
-  action("up-search-pairs", search);
   const act = (name) => () => view.sides.querySelector(`[data-act="${name}"]`)?.click();
   useKeys(list, {
     j: () => rows.step(1), k: () => rows.step(-1), 1: act("up-keep-a"), 2: act("up-keep-b"), n: act("up-not-a-pair"),
@@ -73,7 +81,7 @@ async function load(next = "") {
     const answer = await upkeep.pairs({ ...filter, state: filter.state || "open", offset: offset(), limit: PAGE });
     if (mine !== turn) return;
     ({ pairs, total, counts } = answer);
-    searchedAt = answer.searched_at;
+    ({ searched_at: searchedAt, run } = answer);
     show(next);
   } catch (error) {
     if (mine === turn) toastError(error);
@@ -92,7 +100,7 @@ function show(next) {
       "div.up-facts",
       {},
       h("span.muted", {}, searchedAt ? t("upkeep.pair.searched", { when: ago(searchedAt) }) : t("upkeep.pair.never_searched")),
-      allows("publisher") ? h("button.btn.small.ghost", { type: "button", data: { act: "up-search-pairs" } }, icon("search"), t("upkeep.pair.search")) : null,
+      allows("publisher") ? lookAgain(run, searched, SEARCH) : null,
     ),
   );
   if (held) view.head.querySelector(`[data-value="${held}"]`)?.focus();
@@ -126,6 +134,13 @@ function row(pair) {
       ),
     ),
   );
+}
+
+/** A search has ended: say what it brought, and show it without taking away what is being read. */
+async function searched(ended) {
+  if (ended && ended.state === "done") toast(t("upkeep.pair.searched_now", { n: ended.found }), { kind: "good" });
+  loadCounts();
+  await load(rows.inHand());
 }
 
 async function compare(id) {
@@ -207,27 +222,22 @@ function cell(part, article, pair, name) {
 async function merge(name) {
   const pair = pairOf(rows.inHand());
   if (!pair) return;
-  const [kept, gone] = name === "a" ? [pair.a, pair.b] : [pair.b, pair.a];
-  await settle(pair, { decision: "merge", keep: kept.id }, t("upkeep.pair.merged", { title: kept.title }), async () => {
-    await upkeep.move(gone.id, { move: "restore" });
-    await upkeep.decide(pair.id, { decision: "open" });
-  });
+  const kept = name === "a" ? pair.a : pair.b;
+  await settle(pair, { decision: "merge", keep: kept.id }, t("upkeep.pair.merged", { title: kept.title }));
 }
 
 async function decide(decision) {
   const pair = pairOf(rows.inHand());
-  if (!pair) return;
-  const back = decision === "open" ? pair.state : "open";
-  await settle(pair, { decision }, t(`upkeep.pair.done.${decision}`), () => upkeep.decide(pair.id, { decision: back }));
+  if (pair) await settle(pair, { decision }, t(`upkeep.pair.done.${decision}`));
 }
 
-async function settle(pair, wish, words, back) {
+async function settle(pair, wish, words) {
   const next = rows.after([String(pair.id)]);
   try {
     await upkeep.decide(pair.id, wish);
     action("up-undo", async () => {
       try {
-        await back();
+        await upkeep.undoPair(pair.id);
         toast(t("upkeep.undone", { n: 1 }));
       } catch (error) {
         toastError(error);
@@ -240,19 +250,5 @@ async function settle(pair, wish, words, back) {
     load(next);
   } catch (error) {
     toastError(error);
-  }
-}
-
-async function search(element) {
-  element.disabled = true;
-  toast(t("upkeep.pair.searching"), { ms: 0 });
-  try {
-    const { found } = await upkeep.searchPairs();
-    toast(t("upkeep.pair.searched_now", { n: found }), { kind: "good" });
-    load();
-    loadCounts();
-  } catch (error) {
-    toastError(error);
-    element.disabled = false;
   }
 }

@@ -170,7 +170,7 @@ async function keep(ids, yes = true) {
     rows.clear();
     action("up-undo", async () => {
       try {
-        await (yes ? upkeep.unkeep(done) : upkeep.keep(done));
+        await upkeep.undoKeep(done);
       } catch (error) {
         toastError(error);
       }

@@ -197,7 +197,7 @@ async function verify() {
   const next = rows.after([id]);
   try {
     await upkeep.move(id, { move: "verify" });
-    action("up-undo", () => doubtAgain(id));
+    action("up-undo", () => takeBack(id));
     toast(t("upkeep.verified_one", { title: articleOf(id).title }), { kind: "good", ms: 8000, act: "up-undo", label: t("undo") });
     gone([id], next);
   } catch (error) {
@@ -205,10 +205,10 @@ async function verify() {
   }
 }
 
-/** A slip of the finger: the article is in the queue again, as one that somebody doubts. */
-async function doubtAgain(id) {
+/** A slip of the finger: who verified it when, until when and what speaks against it are again what they were. */
+async function takeBack(id) {
   try {
-    await upkeep.move(id, { move: "unverify", reason: "by_hand" });
+    await upkeep.move(id, { move: "undo", undoes: "verify" });
     load(id);
     loadCounts();
   } catch (error) {
