@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kb import clock
+from kb.errors import Conflict
 from kb.knowledge.article_draft import DraftState, DraftText
 from kb.knowledge.move import ArticleMove, ArticleState, ArticleWish, DraftCase, DraftMove, DraftWish
 from kb.knowledge.moves import SYSTEM, allowed_article_moves, allowed_draft_moves, state_of
@@ -132,7 +133,14 @@ class World:
             confidence=self.pick([Confidence.WIP, Confidence.NOT_VALIDATED] + ([] if near else [Confidence.VALIDATED])),
             governance=self.pick(list(Governance)), into=self.pick(others or [""]),
         )  # fmt: skip
-        after = self.store.article_moves.move(article.id, move, user, wish)
+        try:
+            after = self.store.article_moves.move(article.id, move, user, wish)
+        except Conflict:
+            # What a move changed may have been changed again by publishing, or what it merged with be gone: the table
+            # cannot know that, and the refusal leaves everything as it is.
+            assert move is ArticleMove.UNDO
+            assert self.store.articles.get(article.id) == article
+            return self.created(user)
         if move is ArticleMove.ROLL_BACK:
             assert text_of(after) == self.texts[article.id, wish.revision], "any revision can be restored"
             assert after.revision.number == number + 1, "and nothing of the history is lost"

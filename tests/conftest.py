@@ -137,6 +137,8 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             shutil.rmtree(making, ignore_errors=True)
             making.mkdir()
             make(making)
+            # Where no model was unpacked yet, whoever unpacks one does it for all.
+            (making / "home" / "models").mkdir(exist_ok=True)
             making.rename(template)
     own = factory.mktemp(name) / "own"
     shutil.copytree(template, own, ignore=shutil.ignore_patterns("models"))

@@ -101,7 +101,8 @@ def test_a_contradiction_is_compared_and_its_question_can_be_added(
     page.keyboard.press("Enter")
     expect(page.locator(".toast.good")).to_be_visible()
 
-    assert knowledge_store.candidates.get(candidate).state is CandidateState.MERGED
+    answered = knowledge_store.candidates.get(candidate)
+    assert (answered.state, answered.article_id) == (CandidateState.PUBLISHED, nearest)
     assert knowledge_store.articles.get(nearest).revision.questions
 
 

@@ -30,8 +30,10 @@ def menu(page: Page, move: str) -> None:
 
 
 def imported(store: Store, place: int) -> Article:
-    """A published Swedish article of the demo; each test takes another one."""
+    """A published Swedish article of the demo that nobody wrote on; each test takes another one."""
+    written = {draft.id for draft in store.article_drafts.list()}
     found = [a for _, a in store.articles.changed_since(0, limit=1000) if a.locale == "sv" and not a.translation_of]
+    found = [a for a in found if a.revision.number == 1 and a.id not in written]
     return [a for a in found if a.confidence is Confidence.VALIDATED and a.source != "svar"][-1 - place]
 
 

@@ -270,6 +270,11 @@ def test_what_the_model_proposes_is_shown_taken_and_undone(write: Write, knowled
         answer = route.fetch()
         route.fulfill(response=answer, json=answer.json() | {"language_model": True})
 
+    def bare(route: Route) -> None:
+        # Who one is comes with the page; here the page has to ask.
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('id="svar-start"', 'id="nothing"'))
+
     def proposal(route: Route) -> None:
         asked.append(route.request.post_data_json)
         blocks = [{"kind": "changed", "html": "<del>Gamla</del><ins>Nya</ins> ord"}]
@@ -281,6 +286,7 @@ def test_what_the_model_proposes_is_shown_taken_and_undone(write: Write, knowled
     assert page.locator("[data-move=reword]").count() == 0, "without a model it is not offered"
     page.route(re.compile(r"/api/v1/me(\?|$)"), with_model)
     page.route("**/rewrite", proposal)
+    page.route(re.compile(r"/ui/knowledge"), bare)
     page.reload()
     panel = page.locator(".ed-reword")
     for choice in ("Behold min tekst", "Bruk"):
