@@ -62,6 +62,8 @@ def test_the_page_is_there_at_once_and_becomes_gradios(server: Server) -> None:
         at_once = re.sub("<template.*?</template>", "", later.text, flags=re.DOTALL)
         assert "assets/index-" in later.text
         assert "assets/index-" not in at_once
+        # Nor does it name the page again once it comes.
+        assert 'control_page_title="false"' in later.text
         assert not [name for name in later.headers if name.startswith("access-control")]
         assert client.get("/ui/config").status_code == 403
 

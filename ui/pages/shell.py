@@ -172,7 +172,12 @@ class _Headed:
 
 
 def put_off(page: bytes) -> bytes:
-    """Gradio's page with its scripts and styles left for `ui/static/later.js`; as it is where they are not found."""
+    """Gradio's page with its scripts and styles left for `ui/static/later.js`; as it is where they are not found.
+
+    It is also told to leave the page's title alone.
+    """
+    # By then our scripts have named the page after what it shows.
+    page = page.replace(b'control_page_title="true"', b'control_page_title="false"', 1)
     return _GRADIO.sub(rb'<template id="svar-later">\g<0></template>', page, count=1)
 
 
