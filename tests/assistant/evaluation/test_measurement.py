@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from assistant.evaluation.measurement import Plan, Report, measure
 from assistant.evaluation.testbed import Testbed
 from kb.errors import KBError
 from kb.settings import Settings
+from kb.store import Store
 from tests.assistant.evaluation.test_evaluate import ticket, write
 from tests.assistant.worlds import ENCODER
 from tests.fakes import DAY
@@ -240,3 +242,19 @@ def test_a_second_run_finds_the_same(folder: Path, tmp_path: Path) -> None:
     plan = Plan(cross=True, mixed=True, limit=6)
     first, second = (measured(folder, tmp_path / "home", plan)[1] for _ in range(2))
     assert [replace(o, took_ms=None) for o in first] == [replace(o, took_ms=None) for o in second]
+
+
+@pytest.mark.parametrize(("tickets", "attempts"), [(130, 2), (20, 0)])
+def test_what_a_server_would_have_learned_is_learned_once(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tickets: int, attempts: int
+) -> None:
+    monkeypatch.setattr("assistant.learning.learn.bulk_encoder", lambda *_, **__: ENCODER)
+    keys = list(WORDS)
+    asked = [(WORDS[keys[n % 4]], f"{keys[n % 4]}-da") for n in range(tickets)]
+    write(folder, "tickets.jsonl", [ticket(n, words, [right]) for n, (words, right) in enumerate(asked)])
+    for _ in range(2):
+        told: list[str] = []
+        measured(folder, tmp_path / "home", Plan(), learns=True, progress=told.append)
+        with closing(Store.open(Settings(home=tmp_path / "home"))) as store:
+            assert len(store.learned.history()) == attempts
+        assert any("Learning needs 100 linked tickets, there are 20." in line for line in told) == (not attempts)
