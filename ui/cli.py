@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import threading
 from importlib import import_module
 
 import click
@@ -43,6 +45,9 @@ COMMANDS = {
 
 FAULT, INTERRUPTED = 70, 130
 """Exit codes besides 1 (cannot be done, says why), 2 (wrong usage) and 3 (some rows were rejected)."""
+
+WARM_UP = "warm-up"
+"""Name of the threads that load models beside a server's work (ui/app.py, assistant/service.py)."""
 
 
 class Commands(click.Group):
@@ -91,6 +96,7 @@ def main() -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
+        _end_while_loading()
         return INTERRUPTED
     except KBError as error:
         return failure.tell(str(error))
@@ -100,6 +106,19 @@ def main() -> int:
             return failure.tell(message)
         return failure.tell(failure.record(error, place.log_folder()), code=FAULT)
     return result if isinstance(result, int) else 0
+
+
+def _end_while_loading() -> None:
+    """End at once if a model is still being loaded; does nothing else.
+
+    Python takes such a thread away while it is inside a library, and the library then aborts the whole process with a
+    message of its own. All that is to be kept has been written by now.
+    """
+    if any(thread.name == WARM_UP for thread in threading.enumerate()):
+        logging.shutdown()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(INTERRUPTED)
 
 
 def _prepare_libraries() -> None:
