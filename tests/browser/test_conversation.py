@@ -53,7 +53,7 @@ def _rows() -> list[dict[str, Any]]:
     note = {"author": "agent", "name": "Elin", "public": False, "at": _at(days=1), "body": "Ringde, inget svar."}
     last = {
         "author": "customer",
-        "at": _at(hours=1),
+        "at": _at(seconds=1),
         "body": f"Fortfarande gult.\n\n{QUOTE}\n\nSkickat från min iPhone",
     }
     hundred = [
